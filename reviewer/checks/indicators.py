@@ -1,0 +1,82 @@
+"""IND: indicators that cannot be measured."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reviewer.checks.registry import Context, Draft, rule
+from reviewer.schema import Evidence, Indicator, IndicatorIssue, Severity
+
+
+def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue) -> Iterator[Draft]:
+    """One draft a section, over all its indicators with one of these issues."""
+    sections: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in context.reading.indicators:
+        if any(issue in issues for issue in indicator.issues):
+            sections[indicator.section].append(indicator)
+    for indicators in sections.values():
+        yield Draft(
+            severity=severity,
+            evidence=tuple(
+                Evidence(text=context.source.text(indicator.span), span=indicator.span) for indicator in indicators
+            ),
+            indicators=tuple(indicators),
+            basis="财预〔2020〕10号",
+            words={"count": str(len(indicators)), "names": "、".join(f"“{i.text}”" for i in indicators)},
+            identity=tuple(indicator.text for indicator in indicators),
+        )
+
+
+@rule("IND001")
+def no_number(context: Context) -> Iterator[Draft]:
+    """IND001 指标没有可衡量的数值 | Indicator without a number
+
+    Finds: a performance indicator stated without any number, in words that carry no measure (持续改善, 明显提升).
+    查什么: 绩效指标没有任何数值，只用“持续改善”“明显提升”等定性表述。
+    Why: nobody can say whether it was reached; full marks for it rest on nothing.
+    为什么: 无法判断是否完成，给满分缺少依据。
+    Example: 社会效益指标：秩序持续改善.
+    示例: 社会效益指标：秩序持续改善。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: indicators in prose that are not introduced by their class (数量指标、效益指标…).
+    已知遗漏: 正文中未以指标类别（数量指标、效益指标等）引出的指标。
+    """
+    yield from _drafts(context, Severity.WARNING, IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY)
+
+
+@rule("IND002")
+def no_base(context: Context) -> Iterator[Draft]:
+    """IND002 完成率缺少目标值和实际值 | Percentage of a target that is not printed
+
+    Finds: an indicator said to be fulfilled by a percentage, with neither target nor actual value printed.
+    查什么: 只写“完成指标的115%”，没有列出目标值和实际完成值。
+    Why: the percentage cannot be checked, and over-fulfilment may only show that the target was low.
+    为什么: 百分比无从核对，超额完成也可能是目标定得过低。
+    Example: 完成年度指标的 115%.
+    示例: 完成年度指标的 115%。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: a target printed in another section is not looked for.
+    已知遗漏: 目标值写在其他章节的，暂不查找。
+    """
+    yield from _drafts(context, Severity.WARNING, IndicatorIssue.NO_BASE)
+
+
+@rule("IND003")
+def no_target_or_actual(context: Context) -> Iterator[Draft]:
+    """IND003 指标缺目标值、完成值或单位 | Indicator lacks target, actual value or unit
+
+    Finds: a row of an indicator table whose target or actual cell is empty, or whose numbers have no unit.
+    查什么: 指标表中目标值或实际完成值为空，或数值没有计量单位。
+    Why: target and actual in one unit are the least an indicator needs.
+    为什么: 有单位的目标值和完成值是指标的最低要求。
+    Example: | 培训场次 | （空） | 5 |
+    示例: | 培训场次 | （空） | 5 |
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: a unit that stands in the indicator's name in brackets is taken for one only where it is 率 or %.
+    已知遗漏: 单位写在指标名称中的，仅识别“率”和“%”。
+    """
+    yield from _drafts(
+        context, Severity.NOTE, IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL, IndicatorIssue.NO_UNIT
+    )

@@ -1,0 +1,184 @@
+"""The rules by code, each one function; its docstring is the only source of what is said about it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from hashlib import sha256
+from inspect import cleandoc
+
+from reviewer.errors import UsageError
+from reviewer.lexicon import load
+from reviewer.schema import (
+    Claim,
+    Evidence,
+    Finding,
+    Indicator,
+    Outcome,
+    Quantity,
+    Reading,
+    Severity,
+    Source,
+    Span,
+)
+from reviewer.settings import Language
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may look at. Rules do no arithmetic: they name and explain verdicts."""
+
+    source: Source
+    reading: Reading
+    lang: Language
+
+    def claims(self, *kinds: str) -> Iterator[Claim]:
+        """Claims of these kinds that were contradicted."""
+        for claim in self.reading.claims:
+            if claim.kind in kinds and claim.verdict and claim.verdict.outcome is Outcome.CONTRADICTED:
+                yield claim
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Quantity id → what it measures, in the report's words."""
+        return {figure.quantity: figure.measure for figure in self.reading.figures}
+
+    def quantities(self, claim: Claim) -> list[Quantity]:
+        """The printed numbers a claim rests on, in reading order, each once."""
+        ids = [operand.quantity for operand in claim.operands if operand.quantity]
+        if claim.result:
+            ids.append(claim.result)
+        found = {quantity_id: self.source.quantity(quantity_id) for quantity_id in ids}
+        return sorted(found.values(), key=lambda quantity: (quantity.span.document, quantity.span.start))
+
+    def operands(self, claim: Claim) -> list[Quantity]:
+        """The printed operands in the order of the formula."""
+        return [self.source.quantity(operand.quantity) for operand in claim.operands if operand.quantity]
+
+    def named(self, quantity: Quantity) -> str:
+        """「测度 数值」 for a message."""
+        measure = self.measures.get(quantity.id, "")
+        return f"{measure} {quantity.text}".strip()
+
+    def evidence(self, *spans: Span) -> tuple[Evidence, ...]:
+        """The sentences (or table rows) that hold these spans, verbatim, each once."""
+        found: dict[tuple[str, int], Span] = {}
+        for span in spans:
+            sentence = self.source.sentence_at(span.document, span.start)
+            whole = sentence.span if sentence else span
+            found[whole.document, whole.start] = whole
+        return tuple(Evidence(text=self.source.text(span), span=span) for span in found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a rule found: its message key and the words to fill it with; texts are in the catalogue."""
+
+    severity: Severity
+    evidence: tuple[Evidence, ...]
+    claims: tuple[Claim, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    calculation: str | None = None
+    diagnosis: str | None = None
+    basis: str | None = None
+    key: str = "message"
+    """Which of the rule's messages in the catalogue, where it has several."""
+    words: dict[str, str] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    """Measures and values that make this finding the same after a re-layout."""
+
+
+Check = Callable[[Context], Iterator[Draft]]
+_PARTS: dict[Language, tuple[str, ...]] = {
+    "zh": ("查什么", "为什么", "示例", "依据", "已知遗漏"),
+    "en": ("Finds", "Why", "Example", "Basis", "Known misses"),
+}
+_RULES: dict[str, "Rule"] = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule and its text. The first line of the docstring is `CODE 中文名 | English name`."""
+
+    code: str
+    check: Check
+    doc: str
+
+    @property
+    def family(self) -> str:
+        return self.code[:3]
+
+    @cached_property
+    def titles(self) -> dict[Language, str]:
+        zh, en = self.doc.splitlines()[0].removeprefix(self.code).split("|")
+        return {"zh": zh.strip(), "en": en.strip()}
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The labelled paragraphs of the docstring."""
+        pieces = re.split(r"^([A-Z][A-Za-z ]*|[\u4e00-\u9fff]{2,6})[:：] ?", self.doc, flags=re.MULTILINE)
+        return {label: " ".join(text.split()) for label, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+    def text(self, lang: Language) -> str:
+        """Everything that is said about the rule, in one language."""
+        shown = _PARTS[lang]
+        lines = [f"{self.code} {self.titles[lang]}", ""]
+        lines += [f"{label}: {self.parts[label]}" for label in shown if label in self.parts]
+        return "\n".join(lines) + "\n"
+
+
+def rule(code: str) -> Callable[[Check], Check]:
+    """Register a check under a code that never changes."""
+
+    def register(check: Check) -> Check:
+        if code in _RULES:
+            raise ValueError(f"rule {code} is registered twice")
+        _RULES[code] = Rule(code, check, cleandoc(check.__doc__ or ""))
+        return check
+
+    return register
+
+
+def registered() -> tuple[Rule, ...]:
+    """All rules, by code."""
+    return tuple(_RULES[code] for code in sorted(_RULES))
+
+
+def find(code: str) -> Rule:
+    """The rule with this code, in any case of letters. UsageError when there is none."""
+    if (found := _RULES.get(code.upper())) is None:
+        raise UsageError(f"no rule {code!r}", hint="`reviewer rules` lists them")
+    return found
+
+
+@cache
+def texts(lang: Language) -> dict[str, dict[str, str]]:
+    """The catalogue of messages, by rule code or group."""
+    return {group: dict(entries) for group, entries in load(f"findings.{lang}").items()}
+
+
+def fingerprint(code: str, identity: tuple[str, ...]) -> str:
+    """Rule, measures and values as one short hash."""
+    return sha256("\0".join((code, *identity)).encode()).hexdigest()[:16]
+
+
+def finding(found: Rule, draft: Draft, context: Context) -> Finding:
+    """The finding of a draft, in the language of the review."""
+    catalogue = texts(context.lang)[found.code]
+    by = sorted({name for item in (*draft.claims, *draft.indicators) for name in item.by})
+    question = catalogue.get(f"{draft.key}_question", catalogue.get("question"))
+    return Finding(
+        code=found.code,
+        severity=draft.severity,
+        title=found.titles[context.lang],
+        message=catalogue[draft.key].format(**draft.words),
+        evidence=draft.evidence,
+        claims=tuple(claim.id for claim in draft.claims),
+        indicators=tuple(indicator.id for indicator in draft.indicators),
+        calculation=draft.calculation,
+        diagnosis=draft.diagnosis,
+        question=question.format(**draft.words) if question else None,
+        basis=draft.basis,
+        by=tuple(by),
+        fingerprint=fingerprint(found.code, draft.identity),
+    )

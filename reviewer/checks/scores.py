@@ -1,0 +1,122 @@
+"""SCO: scores against full marks, totals and grades."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reviewer.checks.diagnosis import diagnosis
+from reviewer.checks.registry import Context, Draft, rule, texts
+from reviewer.schema import Claim, OperandRole, Severity
+
+
+def _policy(context: Context, claim: Claim) -> str | None:
+    """The policy a claim's limit comes from, when the report prints none of its own."""
+    sources = {operand.source.split(":")[0] for operand in claim.operands if operand.source}
+    return ", ".join(sorted(sources)) or None
+
+
+def _basis(context: Context, policy: str | None) -> str:
+    return texts(context.lang)["basis"]["policy"].format(policy=policy) if policy else "财预〔2020〕10号"
+
+
+@rule("SCO001")
+def score_above_full_mark(context: Context) -> Iterator[Draft]:
+    """SCO001 得分超过满分 | Score above its full mark
+
+    Finds: a score greater than the full mark printed beside it, or a total score above the full mark of the whole.
+    查什么: 得分大于其满分（分值、权重）；总分大于总分满分。
+    Why: no indicator may earn more than its weight; one that does lifts the total and the grade.
+    为什么: 指标得分不得超过其分值，超过会抬高总分和等级。
+    Example: 满分 3 分，得分 4 分.
+    示例: 满分 3 分，得分 4 分。
+    Basis: 财预〔2020〕10号; for a total whose full mark the report does not print, the policy in use
+    依据: 财预〔2020〕10号；报告未写明总分满分的，按所用口径
+    Known misses: reports that mention bonus marks are not held to the policy's full mark.
+    已知遗漏: 报告提到加分项的，不按口径满分核对总分。
+    """
+    for claim in context.claims("score_cap"):
+        assert claim.verdict is not None and claim.result is not None
+        policy = _policy(context, claim)
+        quantities = context.quantities(claim)
+        cap = next(operand for operand in claim.operands if operand.role is OperandRole.CAP)
+        limit = context.source.quantity(cap.quantity).text if cap.quantity else f"{cap.value}"
+        yield Draft(
+            severity=Severity.WARNING if policy else Severity.ERROR,
+            evidence=context.evidence(*(quantity.span for quantity in quantities)),
+            claims=(claim,),
+            calculation=claim.verdict.formula,
+            basis=_basis(context, policy),
+            key="policy" if policy else "message",
+            words={
+                "score": context.named(context.source.quantity(claim.result)),
+                "cap": limit,
+                "policy": policy or "",
+            },
+            identity=tuple(context.named(quantity) for quantity in quantities),
+        )
+
+
+@rule("SCO002")
+def items_against_total(context: Context) -> Iterator[Draft]:
+    """SCO002 分项得分与总分不符 | Item scores do not add up to the stated score
+
+    Finds: scores listed under a section or the whole report whose sum is not the score stated for it. An error when the
+    full marks beside them make up the full mark of the whole, so that none can be missing.
+    查什么: 各部分（各指标）得分相加与所写的部分得分或总分不一致；各部分满分合计等于总满分的，判为错误。
+    Why: the total decides the grade, and the grade decides money.
+    为什么: 总分决定等级，等级影响资金安排。
+    Example: 满分 20、30、30、20 分，得分 18、30、30、20 分，总分 97 分 (18 + 30 + 30 + 20 = 98).
+    示例: 满分 20、30、30、20 分，得分 18、30、30、20 分，总分 97 分（18 + 30 + 30 + 20 = 98）。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: scoring tables are not added up yet.
+    已知遗漏: 评分表内的合计暂不核对。
+    """
+    groups: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    for claim in context.claims("score_total"):
+        assert claim.verdict is not None
+        groups[*(operand.quantity or "" for operand in claim.operands), claim.verdict.formula or ""].append(claim)
+    for claims in groups.values():
+        first = claims[0]
+        assert first.verdict is not None
+        stated = [context.source.quantity(claim.result) for claim in claims if claim.result]
+        spans = [quantity.span for claim in claims for quantity in context.quantities(claim)]
+        yield Draft(
+            severity=Severity.ERROR if first.requires else Severity.WARNING,
+            evidence=context.evidence(*sorted(spans, key=lambda span: (span.document, span.start))),
+            claims=tuple(claims),
+            calculation=first.verdict.formula,
+            diagnosis=diagnosis(context, first),
+            basis="财预〔2020〕10号",
+            words={"score": "、".join(map(context.named, stated)), "count": str(len(first.operands))},
+            identity=tuple(context.named(quantity) for quantity in context.quantities(first)),
+        )
+
+
+@rule("SCO003")
+def grade_against_scale(context: Context) -> Iterator[Draft]:
+    """SCO003 等级与得分不符 | Grade does not fit the score
+
+    Finds: a grade named beside a total score that the scale in use gives to another range of scores.
+    查什么: 总分与所写评价等级不在同一分数段。
+    Why: a grade too high is a decision error: it changes what the report is used for.
+    为什么: 等级错误会直接影响结果应用。
+    Example: 自评得分 88 分，评价等级为优 (优 from 90).
+    示例: 自评得分 88 分，评价等级为优（90 分及以上为优）。
+    Basis: the policy in use; a report that prints a scale of its own is not held to it
+    依据: 所用口径；报告自行列明等级标准的，不按口径判断
+    Known misses: reports with their own scale are left alone.
+    已知遗漏: 报告自带等级标准的，暂不核对。
+    """
+    for claim in context.claims("grade"):
+        assert claim.verdict is not None and claim.stated_span is not None
+        quantities = context.quantities(claim)
+        policy = _policy(context, claim) or ""
+        yield Draft(
+            severity=Severity.WARNING,
+            evidence=context.evidence(quantities[0].span, claim.stated_span),
+            claims=(claim,),
+            calculation=claim.verdict.formula,
+            basis=_basis(context, policy),
+            words={"score": context.named(quantities[0]), "grade": claim.stated_text or "", "policy": policy},
+            identity=(context.named(quantities[0]), claim.stated_text or ""),
+        )

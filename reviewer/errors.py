@@ -1,0 +1,45 @@
+"""Everything that can go wrong by a user's doing, as one tree.
+
+ReviewerError                 one clear line, a hint, an exit code
+├── InputError                the report cannot be used
+│   ├── UnreadableFile        missing, a folder, no permission
+│   ├── UnsupportedFormat     a kind of file without a reader
+│   ├── UndecodableText       no encoding fits
+│   └── EmptyReport           nothing to review in it
+└── UsageError                flags or settings that cannot be honoured
+"""
+
+
+class ReviewerError(Exception):
+    """What the user is told: one line, and what to do about it. Never shown with a traceback."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class InputError(ReviewerError):
+    """The report cannot be used."""
+
+
+class UnreadableFile(InputError):
+    """The path is missing, is a folder, or may not be read."""
+
+
+class UnsupportedFormat(InputError):
+    """No reader knows this kind of file."""
+
+
+class UndecodableText(InputError):
+    """The bytes are not text in any encoding such reports come in."""
+
+
+class EmptyReport(InputError):
+    """The file holds no text."""
+
+
+class UsageError(ReviewerError):
+    """Flags or settings that cannot be honoured together, or name something unknown."""

@@ -1,0 +1,246 @@
+"""Scores: each against its full mark, items against their section, sections against the total, and the grade."""
+
+import re
+from dataclasses import dataclass, field
+
+from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.labels import Label, is_inside
+from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.lexicon.measures import plain
+from reviewer.policies import Policy
+from reviewer.schema import (
+    Bound,
+    Claim,
+    ClaimKind,
+    Closure,
+    Dimension,
+    Operand,
+    OperandRole,
+    Quantity,
+    Role,
+    Section,
+)
+
+_PAIR_GAP = 40
+"""Characters between a full mark and the score that goes with it."""
+_TITLES_UP = 2
+"""How far up the outline a title still says that a section concludes the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A score printed beside its full mark: 「满分20分，得分18分」."""
+
+    full: Mention
+    score: Mention
+    paragraph: Paragraph
+
+    @property
+    def section(self) -> Section:
+        return self.paragraph.section
+
+    def says_again(self, head: "Pair") -> bool:
+        """Whether it restates the section's own score: 「本指标满分20分，自评得18分」."""
+        words = plain(self.paragraph.words(self.full.sentence_start, self.score.start))
+        same = self.section.id == head.section.id and self.full.quantity.value == head.full.quantity.value
+        return same and cue("score", "again").search(words) is not None
+
+
+@dataclass(slots=True)
+class ScoreSheet:
+    """Every score and full mark of the report's prose, in reading order."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    scores: list[tuple[Mention, Paragraph]] = field(default_factory=list)
+    """Scores without a full mark beside them."""
+    marks: list[tuple[Mention, Paragraph]] = field(default_factory=list)
+    """Full marks without a score beside them."""
+
+    def add(self, paragraph: Paragraph, labels: dict[str, Label]) -> None:
+        """Note a paragraph's scores."""
+        full: Mention | None = None
+        for mention in paragraph.mentions:
+            role = label.role if (label := labels.get(mention.quantity.id)) else None
+            if role is Role.FULL_MARK:
+                if full is not None:
+                    self.marks.append((full, paragraph))
+                full = None if self._completes(paragraph, mention) else mention
+            elif role is Role.SCORE:
+                if full is not None and _near(paragraph, full, mention):
+                    self.pairs.append(Pair(full, mention, paragraph))
+                else:
+                    self.scores.append((mention, paragraph))
+                    if full is not None:
+                        self.marks.append((full, paragraph))
+                full = None
+        if full is not None:
+            self.marks.append((full, paragraph))
+
+    def _completes(self, paragraph: Paragraph, full: Mention) -> bool:
+        """「得分18分（满分20分）」: the full mark behind its score."""
+        if not self.scores or self.scores[-1][1] is not paragraph:
+            return False
+        score = self.scores[-1][0]
+        between = plain(paragraph.words(score.end, full.start))
+        if not cue("score", "mark_behind").match(between):
+            return False
+        self.scores.pop()
+        self.pairs.append(Pair(full, score, paragraph))
+        return True
+
+
+def _near(paragraph: Paragraph, full: Mention, score: Mention) -> bool:
+    between = paragraph.words(full.end, score.start)
+    return len(between) <= _PAIR_GAP and not re.search(r"[。！？\n]", between)
+
+
+def _heads(sheet: ScoreSheet) -> list[Pair]:
+    """One pair a section, the first."""
+    heads: dict[str, Pair] = {}
+    for pair in sheet.pairs:
+        heads.setdefault(pair.section.id, pair)
+    return list(heads.values())
+
+
+def _cap(builder: Builder, score: Quantity, cap: Operand) -> None:
+    item = Operand(role=OperandRole.ITEM, quantity=score.id)
+    builder.claim(ClaimKind.SCORE_CAP, [item, cap], score)
+
+
+def _adds_up(builder: Builder, items: list[Pair], total: Quantity, whole: Operand) -> None:
+    """The scores make up the total, provided that the full marks beside them make up the total's full mark."""
+    operands = (*(Operand(role=OperandRole.PART, quantity=item.full.quantity.id) for item in items), whole)
+    marks = next((claim for claim in builder.claims if claim.operands == operands), None) or builder.claim(
+        ClaimKind.SCORE_TOTAL, operands, None, cue=items[0].full.quantity.span, concept="full_mark"
+    )
+    builder.claim(
+        ClaimKind.SCORE_TOTAL,
+        [(OperandRole.PART, item.score.quantity) for item in items],
+        total,
+        concept="score",
+        requires=marks.id,
+    )
+
+
+def _items(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> None:
+    """What is listed under a section's own score adds up to it."""
+    for head in heads:
+        inside = [
+            pair
+            for pair in sheet.pairs
+            if pair.score.start > head.score.start
+            and is_inside(builder.source, pair.section, head.section)
+            and not any(pair is not own and pair.says_again(own) for own in heads)
+        ]
+        scores = [
+            mention
+            for mention, paragraph in sheet.scores
+            if mention.start > head.score.start and is_inside(builder.source, paragraph.section, head.section)
+        ]
+        if len(inside) > 1:
+            whole = Operand(role=OperandRole.WHOLE, quantity=head.full.quantity.id)
+            _adds_up(builder, inside, head.score.quantity, whole)
+        elif len(scores) > 1 and not inside:
+            builder.claim(
+                ClaimKind.SCORE_TOTAL,
+                [(OperandRole.PART, mention.quantity) for mention in scores],
+                head.score.quantity,
+                concept="score",
+                closure=Closure.LISTED,
+            )
+
+
+def _rest_of_sentence(paragraph: Paragraph, mention: Mention) -> str:
+    return paragraph.text[mention.end - paragraph.start :].split("。")[0]
+
+
+def _totals(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> list[tuple[Mention, Paragraph]]:
+    """Lone scores that are the whole report's: their words mean the whole, and a conclusion or a grade is near."""
+    found: list[tuple[Mention, Paragraph]] = []
+    concluded: set[str] = set()
+    for mention, paragraph in sheet.scores:
+        if any(is_inside(builder.source, paragraph.section, head.section) for head in heads):
+            continue
+        unit = builder.source.document(paragraph.document).unit
+        words = re.sub(r"^(?:19|20)\d\d年度?", "", plain(mention.words)).replace(unit or "\0", "")
+        if not cue("score", "total").match(words):
+            continue
+        rest = _rest_of_sentence(paragraph, mention)
+        titles = [section.title for section in builder.source.path_to(paragraph.section)[:_TITLES_UP]]
+        said = cue("score", "strong_total").search(words) or cue("score", "grade_near").search(rest)
+        concluding = any(cue("score", "conclusion").search(title) for title in titles)
+        if said or (concluding and paragraph.section.id not in concluded):
+            found.append((mention, paragraph))
+            concluded.add(paragraph.section.id)
+    return found
+
+
+def _prints_a_scale(builder: Builder, document: str) -> bool:
+    """Whether the report prints thresholds of its own; then the policy's must not be held against it."""
+    text = builder.source.document(document).text
+    return any(
+        quantity.bound is not Bound.EXACT
+        and quantity.dimension in (Dimension.SCORE, Dimension.NONE)
+        and cue("score", "scale").search(text[quantity.span.end : quantity.span.end + 24])
+        for quantity in builder.source.within(document, 0, len(text))
+    )
+
+
+def _grade(builder: Builder, paragraph: Paragraph, total: Mention, policy: Policy) -> None:
+    """The grade named in the same sentence fits the policy's scale."""
+    words = {word: index for index, grade in enumerate(policy.grades) for word in grade.words}
+    names = "|".join(sorted(words, key=len, reverse=True))
+    pattern = rf"(?:等级|评定|评为|自评|结果|档次)[^，。；]{{0,8}}?[“\"]?({names})(?=[”\"。，；）)]|等|档|级|$)"
+    match = re.search(pattern, _rest_of_sentence(paragraph, total))
+    if match is None or _prints_a_scale(builder, paragraph.document):
+        return
+    index = words[match.group(1)]
+    source = f"{policy.name}:grade"
+    operands = [
+        Operand(role=OperandRole.ITEM, quantity=total.quantity.id),
+        Operand(role=OperandRole.TARGET, value=policy.grades[index].lower, source=source),
+    ]
+    if index:
+        operands.append(Operand(role=OperandRole.CAP, value=policy.grades[index - 1].lower, source=source))
+    span = builder.span(paragraph.document, total.end + match.start(1), total.end + match.end(1))
+    builder.claim(ClaimKind.GRADE, operands, None, cue=span, stated_text=match.group(1), stated_span=span)
+
+
+def _whole_mark(sheet: ScoreSheet, builder: Builder, heads: list[Pair], policy: Policy) -> Operand:
+    """The report's own full mark for the whole where it prints one, else the policy's."""
+    for mention, paragraph in sheet.marks:
+        inside = any(is_inside(builder.source, paragraph.section, head.section) for head in heads)
+        if not inside and cue("score", "whole_mark").search(plain(mention.words)):
+            return Operand(role=OperandRole.CAP, quantity=mention.quantity.id)
+    return Operand(role=OperandRole.CAP, value=policy.full_mark, source=f"{policy.name}:full_mark")
+
+
+def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> list[Claim]:
+    """Note every claim about scores in the prose."""
+    before = len(builder.claims)
+    for pair in sheet.pairs:
+        _cap(builder, pair.score.quantity, Operand(role=OperandRole.CAP, quantity=pair.full.quantity.id))
+    heads = _heads(sheet)
+    _items(builder, sheet, heads)
+    top = [
+        head
+        for head in heads
+        if not any(other is not head and is_inside(builder.source, head.section, other.section) for other in heads)
+    ]
+    if len(top) == 1:  # all parts in one paragraph: 「决策满分20分，得分18分；过程满分20分，得分20分；…」
+        only = top[0]
+        top = [p for p in sheet.pairs if p.section.id == only.section.id and (p is only or not p.says_again(only))]
+    cap = _whole_mark(sheet, builder, heads, policy)
+    totals = _totals(builder, sheet, heads)
+    for mention, paragraph in totals:
+        bonus = cue("score", "bonus").search(builder.source.document(paragraph.document).text)
+        if not (bonus and cap.quantity is None):
+            _cap(builder, mention.quantity, cap)
+        if len(top) > 1:
+            whole = cap.model_copy(update={"role": OperandRole.WHOLE})
+            _adds_up(builder, top, mention.quantity, whole)
+        _grade(builder, paragraph, mention, policy)
+    for mention, _ in totals[1:]:
+        first = (OperandRole.ITEM, totals[0][0].quantity)
+        builder.claim(ClaimKind.RESTATEMENT, [first], mention.quantity, concept="total_score")
+    return builder.claims[before:]

@@ -1,0 +1,228 @@
+"""One verdict for every claim."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from reviewer.intervals import Interval, cut_to, round_to
+from reviewer.judging import excuses
+from reviewer.judging.formulas import SUMS, Computed, compute, in_unit, suffix
+from reviewer.judging.operands import Value, operand_value
+from reviewer.schema import (
+    Bounds,
+    Claim,
+    ClaimKind,
+    Closure,
+    Excuse,
+    ExcuseKind,
+    Operand,
+    OperandRole,
+    Outcome,
+    Reading,
+    Reason,
+    Source,
+    Verdict,
+)
+
+_NARROW = 4
+"""A computed interval of so many last digits still tells a right value from a wrong one."""
+
+
+def _undetermined(reason: Reason, formula: str | None = None) -> Verdict:
+    return Verdict(outcome=Outcome.UNDETERMINED, reason=reason, formula=formula)
+
+
+def _bounds(interval: Interval, result: Value) -> Bounds:
+    return Bounds(low=in_unit(interval.low, result.scale), high=in_unit(interval.high, result.scale))
+
+
+def _values(source: Source, operands: Sequence[Operand]) -> list[Value] | None:
+    values = [operand_value(source, operand) for operand in operands]
+    return [value for value in values if value is not None] if None not in values else None
+
+
+def _compared(computed: Computed, result: Value) -> Verdict:
+    """The verdict on one result, before any excuse."""
+    if excuses.rounds_to(computed, result):
+        outcome, reason = Outcome.VERIFIED, Reason.EXACT
+    elif not computed.interval.meets(result.interval):
+        outcome, reason = Outcome.CONTRADICTED, Reason.MISMATCH
+    elif computed.interval.width <= _NARROW * result.ulp:
+        outcome, reason = Outcome.VERIFIED, Reason.WITHIN_ROUNDING
+    else:
+        outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
+    formula = excuses.written(computed, result)
+    if outcome is not Outcome.VERIFIED:
+        formula += f" ≠ {result.printed}{suffix(result)}"
+    elif reason is Reason.WITHIN_ROUNDING:
+        formula += f" ~ {result.printed}{suffix(result)}"
+    ulp = in_unit(result.ulp, result.scale)
+    return Verdict(
+        outcome=outcome,
+        reason=reason,
+        stated=_bounds(result.interval, result),
+        computed=_bounds(computed.interval, result),
+        value=round_to(in_unit(computed.point, result.scale), ulp),
+        formula=formula,
+    )
+
+
+def _other_operands(source: Source, claim: Claim, result: Value) -> tuple[Excuse, bool] | None:
+    """The first other set of operands that gives the printed value, and whether the words permit it."""
+    for other in claim.alternatives:
+        values = _values(source, other.operands)
+        if values is None:
+            continue
+        try:
+            computed = compute(claim.kind, values, result)
+        except ZeroDivisionError:
+            continue
+        if excuses.rounds_to(computed, result):
+            formula = excuses.written(computed, result)
+            excuse = Excuse(kind=ExcuseKind.OTHER_OPERANDS, formula=formula, label=other.label)
+            return excuse, other.permitted
+    return None
+
+
+def _excused(source: Source, claim: Claim, values: list[Value], result: Value, verdict: Verdict) -> Verdict:
+    """The contradiction with the first rung that explains it; verified when the words permit that reading."""
+    do = partial(compute, claim.kind)
+    other = _other_operands(source, claim, result)
+    if other is not None and other[1]:
+        found = Verdict(
+            outcome=Outcome.VERIFIED,
+            reason=Reason.EXACT,
+            stated=verdict.stated,
+            formula=other[0].formula,
+            excuse=other[0],
+        )
+        return found
+    excuse = (
+        excuses.truncated(do(values, result), result)
+        or (other[0] if other else None)
+        or excuses.unit_slip(values, result, do)
+        or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS)
+    )
+    return verdict.model_copy(update={"excuse": excuse})
+
+
+def _recomputed(source: Source, claim: Claim) -> Verdict:
+    """Sums, ratios and shares."""
+    operands = [operand for operand in claim.operands if operand.role is not OperandRole.WHOLE]
+    whole = next((operand for operand in claim.operands if operand.role is OperandRole.WHOLE), None)
+    target = whole or (Operand(role=OperandRole.WHOLE, quantity=claim.result) if claim.result else None)
+    if target is None or len(operands) < 2:
+        return _undetermined(Reason.OPERAND_MISSING)
+    result, values = operand_value(source, target), _values(source, operands)
+    if result is None or values is None:
+        return _undetermined(Reason.NOT_EXACT)
+    try:
+        verdict = _compared(compute(claim.kind, values, result), result)
+        if verdict.outcome is Outcome.VERIFIED:
+            return verdict
+        excused = _excused(source, claim, values, result, verdict)
+    except ZeroDivisionError:
+        return _undetermined(Reason.ZERO_DENOMINATOR)
+    if verdict.outcome is Outcome.UNDETERMINED:
+        return excused if excused.outcome is Outcome.VERIFIED else verdict
+    if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN and excused.excuse is None:
+        assert verdict.computed is not None and verdict.stated is not None
+        if verdict.computed.high < verdict.stated.low:
+            return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST})
+    return excused
+
+
+def _capped(source: Source, claim: Claim) -> Verdict:
+    """A score is at most its full mark."""
+    values = _values(source, claim.operands)
+    if values is None:
+        return _undetermined(Reason.NOT_EXACT)
+    item, cap = values
+    holds = item.interval.low <= cap.interval.high
+    return Verdict(
+        outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
+        reason=Reason.EXACT if holds else Reason.MISMATCH,
+        formula=f"{item.printed} {'≤' if holds else '>'} {cap.printed}",
+    )
+
+
+def _graded(source: Source, claim: Claim) -> Verdict:
+    """A score lies within the limits of the stated grade: at least its lower one, below the next better grade's."""
+    by_role = {operand.role: operand_value(source, operand) for operand in claim.operands}
+    item, lower, upper = (by_role.get(role) for role in (OperandRole.ITEM, OperandRole.TARGET, OperandRole.CAP))
+    if item is None or lower is None:
+        return _undetermined(Reason.NOT_EXACT)
+    low_enough = upper is None or item.point < upper.point
+    holds = item.point >= lower.point and low_enough
+    formula = f"{lower.printed} {'≤' if item.point >= lower.point else '>'} {item.printed}"
+    if upper is not None:
+        formula += f" {'<' if low_enough else '≥'} {upper.printed}"
+    return Verdict(
+        outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
+        reason=Reason.EXACT if holds else Reason.MISMATCH,
+        formula=formula,
+    )
+
+
+def _restated(source: Source, claim: Claim) -> Verdict:
+    """Same precision: equal. Other precision: the printed intervals overlap."""
+    values = _values(source, [*claim.operands, Operand(role=OperandRole.ITEM, quantity=claim.result)])
+    if values is None:
+        return _undetermined(Reason.NOT_EXACT)
+    first, second = values
+    mixed = first.unit != second.unit
+    left, right = (value.label if mixed else value.printed for value in values)
+    if first.point == second.point:
+        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.EXACT, formula=f"{left} = {right}")
+    fine, coarse = (first, second) if first.ulp <= second.ulp else (second, first)
+    if fine.ulp != coarse.ulp and round_to(fine.point, coarse.ulp) == coarse.point:
+        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
+    if fine.ulp != coarse.ulp and fine.interval.meets(Interval.printed(coarse.point, coarse.ulp)):
+        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
+    formula = f"{left} ≠ {right}"
+    excuse = None
+    if fine.ulp != coarse.ulp and cut_to(fine.point, coarse.ulp) == coarse.point:
+        written = f"{fine.label} → {coarse.label}"
+        excuse = Excuse(kind=ExcuseKind.TRUNCATED, formula=written)
+    else:
+        excuse = _restated_slip(first, second)
+    return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=formula, excuse=excuse)
+
+
+def _restated_slip(first: Value, second: Value) -> Excuse | None:
+    def same(values: Sequence[Value], _: Value) -> Computed:
+        return Computed(values[0].point, values[0].interval, values[0].label)
+
+    return excuses.unit_slip([first], second, same) or excuses.digit_slip([first], second, same, one_off=True)
+
+
+_JUDGES = {
+    ClaimKind.SUM: _recomputed,
+    ClaimKind.SCORE_TOTAL: _recomputed,
+    ClaimKind.RATIO: _recomputed,
+    ClaimKind.SHARE: _recomputed,
+    ClaimKind.SCORE_CAP: _capped,
+    ClaimKind.GRADE: _graded,
+    ClaimKind.RESTATEMENT: _restated,
+}
+
+
+def _verdict(source: Source, claim: Claim, verdicts: dict[str, Verdict]) -> Verdict:
+    required = verdicts.get(claim.requires) if claim.requires else None
+    if required is not None and required.outcome is not Outcome.VERIFIED:
+        return _undetermined(Reason.OPEN_LIST, required.formula)
+    judge_one = _JUDGES.get(claim.kind)
+    verdict = judge_one(source, claim) if judge_one else _undetermined(Reason.AMBIGUOUS)
+    if claim.concept == "full_mark" and verdict.outcome is Outcome.CONTRADICTED:
+        # Full marks that miss their whole mean that the list of parts is not all there, not that a sum is wrong.
+        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST, "excuse": None})
+    return verdict
+
+
+def judge(source: Source, reading: Reading) -> Reading:
+    """The reading with a verdict on every claim. A claim is judged after the one it requires."""
+    verdicts: dict[str, Verdict] = {}
+    judged: list[Claim] = []
+    for claim in reading.claims:
+        verdicts[claim.id] = _verdict(source, claim, verdicts)
+        judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
+    return reading.model_copy(update={"claims": tuple(judged)})

@@ -1,0 +1,70 @@
+"""What each kind of claim computes: a point, an interval, and the formula in printed numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reviewer.intervals import Interval, exact_sum, quotient, total
+from reviewer.judging.operands import Value
+from reviewer.schema import ClaimKind, Dimension
+
+_HUNDRED = Decimal(100)
+SUMS = (ClaimKind.SUM, ClaimKind.SCORE_TOTAL)
+RATIOS = (ClaimKind.RATIO, ClaimKind.SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A result in the base unit, and its left-hand side as a formula."""
+
+    point: Decimal
+    interval: Interval
+    formula: str
+
+
+def _written(values: Sequence[Value]) -> list[str]:
+    """The operands' digits; with units where these differ, for then the digits alone do not add up."""
+    mixed = len({value.unit for value in values if value.unit}) > 1
+    return [value.label if mixed else value.printed for value in values]
+
+
+def add(values: Sequence[Value], result: Value) -> Computed:
+    """The sum of the parts."""
+    written = _written([*values, result])[:-1]
+    return Computed(
+        exact_sum(value.point for value in values),
+        total(value.interval for value in values),
+        " + ".join(written),
+    )
+
+
+def divide(numerator: Value, denominator: Value) -> Computed:
+    """The quotient. ZeroDivisionError when the denominator may be zero."""
+    return Computed(
+        quotient(numerator.point, denominator.point),
+        numerator.interval / denominator.interval,
+        " / ".join(_written([numerator, denominator])),
+    )
+
+
+def compute(kind: ClaimKind, values: Sequence[Value], result: Value) -> Computed:
+    """What the operands give. ZeroDivisionError for a ratio with a denominator that may be zero."""
+    if kind in RATIOS:
+        return divide(values[0], values[1])
+    return add(values, result)
+
+
+def in_unit(point: Decimal, scale: Decimal) -> Decimal:
+    """A value of the base unit in the result's printed unit."""
+    return quotient(point, scale)
+
+
+def shown(number: Decimal) -> str:
+    """A number as a person writes it: no exponent, no trailing zeros that were not printed."""
+    return f"{number:f}"
+
+
+def suffix(result: Value) -> str:
+    """The percent sign behind a rate; other units are left to the reader."""
+    percent = result.quantity is not None and result.quantity.dimension is Dimension.PERCENT
+    return (result.unit or "") if percent else ""

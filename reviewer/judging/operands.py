@@ -1,0 +1,92 @@
+"""Printed numbers as intervals, and as they are written in a formula."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reviewer.intervals import Interval
+from reviewer.schema import Bound, Dimension, Operand, Quantity, Source
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One operand: what is printed, and what it stands for in the base unit (元, 1, 分, a thing counted)."""
+
+    quantity: Quantity | None
+    point: Decimal
+    """In the base unit."""
+    interval: Interval
+    scale: Decimal
+    ulp: Decimal
+    """One unit of the last printed digit, in the base unit."""
+    printed: str
+    """Digits as printed."""
+    unit: str | None
+
+    @property
+    def label(self) -> str:
+        """The number with its unit, for formulas that mix units."""
+        return f"{self.printed}{self.unit or ''}"
+
+    def scaled(self, factor: Decimal) -> "Value":
+        """As if it had been printed in another unit."""
+        return Value(
+            self.quantity,
+            self.point * factor,
+            self.interval.scaled(factor),
+            self.scale * factor,
+            self.ulp * factor,
+            self.printed,
+            self.unit,
+        )
+
+    def with_digits(self, printed: Decimal) -> "Value":
+        """The same operand with other digits, as exact as the printed one."""
+        point = printed * self.scale
+        half = self.interval.high - self.point
+        return Value(
+            self.quantity,
+            point,
+            Interval(point - half, point + half),
+            self.scale,
+            self.ulp,
+            str(printed),
+            self.unit,
+        )
+
+
+def _is_exact(quantity: Quantity, ulp: Decimal) -> bool:
+    """Counts, scores and amounts printed to the fen or finer stand for themselves; the rest is rounded somewhere."""
+    if quantity.dimension is Dimension.SCORE:
+        return True
+    if quantity.dimension is Dimension.COUNT:
+        return quantity.scale == 1
+    return quantity.dimension is Dimension.MONEY and ulp <= _CENT
+
+
+def value_of(quantity: Quantity) -> Value | None:
+    """The quantity as an operand; None when it is a range, a bound or an approximation."""
+    if quantity.bound is not Bound.EXACT or quantity.value is None or quantity.ulp is None:
+        return None
+    scale = quantity.scale if quantity.scale is not None else Decimal(1)
+    point, ulp = quantity.value * scale, quantity.ulp * scale
+    interval = Interval.exactly(point) if _is_exact(quantity, ulp) else Interval.printed(point, ulp)
+    return Value(quantity, point, interval, scale, ulp, f"{quantity.value:f}", quantity.unit)
+
+
+def operand_value(source: Source, operand: Operand) -> Value | None:
+    """The operand's value, printed in the report or taken from the policy; None when it is not exact."""
+    if operand.quantity is not None:
+        return value_of(source.quantity(operand.quantity))
+    if operand.value is None:
+        return None
+    return Value(
+        None,
+        operand.value,
+        Interval.exactly(operand.value),
+        Decimal(1),
+        Decimal(1),
+        f"{operand.value:f}",
+        None,
+    )

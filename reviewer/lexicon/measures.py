@@ -1,0 +1,146 @@
+"""The field's names for figures: which concept, which role, which rate the words before a number speak of."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from reviewer.lexicon import load
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A measure the field has a name for."""
+
+    key: str
+    dimension: str
+    family: str
+    """income, expenditure, balance, asset…: parts of a whole are of its family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A concept found in words. `generic` when the word means the total of whatever is spoken of."""
+
+    concept: Concept
+    generic: bool
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate with a definition; roles are those of the figures to divide."""
+
+    key: str
+    title: dict[str, str]
+    of: str | None
+    numerator: tuple[str, ...]
+    denominators: tuple[str, ...]
+    also: tuple[tuple[str, str, dict[str, str]], ...]
+    """Divisions by a wrong base that reports are seen to make: numerator role, denominator role, label."""
+
+
+_QUOTES = re.compile(r"[“”\"'‘’]")
+_BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
+
+
+def plain(words: str) -> str:
+    """Words without quotation marks and blanks, as terms are written in the lexicon."""
+    return _BLANKS.sub("", _QUOTES.sub("", words))
+
+
+def _alternation(terms: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, terms), key=len, reverse=True)))
+
+
+@cache
+def _concept_terms() -> tuple[dict[str, tuple[Concept, bool]], re.Pattern[str]]:
+    terms: dict[str, tuple[Concept, bool]] = {}
+    for entry in load("measures")["concept"]:
+        concept = Concept(entry["key"], entry["dimension"], entry["class"])
+        terms.update({term: (concept, False) for term in entry["terms"]})
+        terms.update({term: (concept, True) for term in entry.get("generic", ())})
+    return terms, _alternation(list(terms))
+
+
+def concept_in(words: str) -> Named | None:
+    """The concept named last in `words` (plain); the longest term wins where several end together.
+
+    A specific term is preferred to a generic one that merely qualifies it (三公经费实际支出 is 三公经费, actual).
+    """
+    terms, pattern = _concept_terms()
+    hits = [Named(*terms[m.group()], m.group()) for m in pattern.finditer(words)]
+    specific = [hit for hit in hits if not hit.generic]
+    hits = [hit for hit in hits if not hit.generic or _speaks_of_the_whole(words, hit.term)]
+    return specific[-1] if specific else hits[-1] if hits else None
+
+
+def _speaks_of_the_whole(words: str, term: str) -> bool:
+    """Whether a generic term stands alone: 「年度预算数」 does, 「养老保险缴费支出」 does not."""
+    return re.search(load("measures")["generic"]["beside"], words.replace(term, "", 1)) is not None
+
+
+@cache
+def _roles() -> tuple[dict[str, str], re.Pattern[str]]:
+    words = {word: entry["role"] for entry in load("measures")["role"] for word in entry["words"]}
+    return words, _alternation(list(words))
+
+
+@cache
+def _neutral() -> re.Pattern[str]:
+    return _alternation(load("measures")["neutral"][0]["words"])
+
+
+def role_in(words: str) -> str | None:
+    """The role named last in `words` (plain), if one is."""
+    table, pattern = _roles()
+    hits = pattern.findall(_neutral().sub("", words))
+    return table[hits[-1]] if hits else None
+
+
+@cache
+def _rates() -> tuple[dict[str, Rate], re.Pattern[str], dict[str, Rate]]:
+    by_term: dict[str, Rate] = {}
+    by_key: dict[str, Rate] = {}
+    for entry in load("rates")["rate"]:
+        rate = Rate(
+            entry["key"],
+            {"zh": entry["title"], "en": entry["title_en"]},
+            entry.get("of"),
+            tuple(entry["numerator"]),
+            tuple(entry["denominators"]),
+            tuple(
+                (a["numerator"], a["denominator"], {"zh": a["label"], "en": a["label_en"]})
+                for a in entry.get("also", ())
+            ),
+        )
+        by_key[rate.key] = rate
+        by_term.update(dict.fromkeys(entry["terms"], rate))
+    return by_term, re.compile(rf"(?P<term>{_alternation(list(by_term)).pattern}){load('rates')['tail']}"), by_key
+
+
+def rate_in(words: str) -> tuple[Rate, str] | None:
+    """The defined rate that `words` (plain) end in, and the term that names it, if they do."""
+    by_term, pattern, _ = _rates()
+    match = pattern.search(words)
+    return (by_term[match.group("term")], match.group("term")) if match else None
+
+
+def rate(key: str) -> Rate:
+    """The rate with this key. KeyError when there is none."""
+    return _rates()[2][key]
+
+
+@cache
+def _named_rates() -> re.Pattern[str]:
+    return _alternation(load("rates")["named"][0]["terms"])
+
+
+def names_a_rate(words: str) -> bool:
+    """Whether the words name any rate of the field, defined here or not."""
+    return rate_in(words) is not None or _named_rates().search(words) is not None
+
+
+@cache
+def compositions() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Wholes whose parts are complete by definition, as (whole, parts)."""
+    return tuple((entry["whole"], frozenset(entry["parts"])) for entry in load("measures")["composition"])

@@ -1,0 +1,22 @@
+"""Review -> memo. Reads a review and nothing else, so a saved one renders again without its report."""
+
+from typing import Literal
+
+from reviewer.schema import Review
+from reviewer.settings import Language
+
+__all__ = ["render"]
+
+
+def render(review: Review, format: Literal["md", "json"], lang: Language | None = None) -> str:
+    """The review as Markdown for people or as JSON for programs; the same review gives the same text.
+
+    `lang` is the language of the memo's own words, by default that of the review. The findings' words were
+    written when the report was reviewed and stay in that language.
+    """
+    if format == "json":
+        return review.model_dump_json(indent=2) + "\n"
+    # The template engine is loaded only by those who want a memo.
+    from reviewer.memo.markdown import markdown
+
+    return markdown(review, lang or review.provenance.settings.lang)

@@ -1,0 +1,111 @@
+"""The head of the memo: what was reviewed, and the amounts and the score the report puts first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewer.memo.markup import Safe
+from reviewer.memo.places import Places
+from reviewer.memo.texts import Texts
+from reviewer.schema import Claim, ClaimKind, Dimension, Document, Figure, OperandRole, Review, Role
+
+__all__ = ["heading", "key_amounts", "portrait", "self_rating"]
+
+_CONCEPTS = ("income_total", "expenditure_total", "basic_expenditure", "project_expenditure")
+
+
+@dataclass(frozen=True)
+class _Rating:
+    """The score or the grade a report gives itself, and where."""
+
+    what: Safe
+    text: object
+    place: Safe
+
+
+def heading(review: Review, t: Texts) -> Safe:
+    """The units and years that were reviewed, each once."""
+    units = dict.fromkeys(d.unit for d in review.documents if d.unit)
+    years = dict.fromkeys(t("form.year", year=d.year) for d in review.documents if d.year is not None)
+    return t(
+        "form.heading",
+        unit=t.join(units) if units else t("form.no_unit"),
+        year=t.join(years) if years else t("form.no_year"),
+    )
+
+
+def portrait(document: Document, places: Places, t: Texts) -> list[Safe]:
+    """One line per thing known of a file."""
+    extent = t("overview.characters", characters=document.characters)
+    if document.pages is not None:
+        extent = t("overview.pages", pages=document.pages, characters=document.characters)
+    return [
+        t("overview.file", file=places.files[document.id]),
+        t("overview.unit", unit=document.unit or t("form.no_unit")),
+        t("overview.year", year=t("form.no_year") if document.year is None else document.year),
+        t("overview.kind", kind=t(f"kind.{document.kind}")),
+        extent,
+    ]
+
+
+def key_amounts(review: Review, places: Places, t: Texts) -> list[tuple[object, ...]]:
+    """Rows (what, role, period, amount, places) for the unit's own totals, each amount once."""
+    found: dict[tuple[int, int, str, str], list[Figure]] = {}
+    roles = list(Role)
+    for figure in review.figures:
+        quantity = places.quantity(figure.quantity)
+        wanted = (
+            figure.concept in _CONCEPTS and figure.subject is None and quantity.dimension is Dimension.MONEY
+        )
+        if wanted and figure.concept is not None:
+            order = (_CONCEPTS.index(figure.concept), roles.index(figure.role))
+            found.setdefault((*order, figure.period or "", places.shown(quantity.id)), []).append(figure)
+    return [
+        (
+            t(f"concept.{_CONCEPTS[concept]}"),
+            t(f"role.{roles[role]}"),
+            period_word(period or None, t),
+            Safe(shown),
+            t.join(dict.fromkeys(places.where(places.quantity(f.quantity).span) for f in figures)),
+        )
+        for (concept, role, period, shown), figures in sorted(found.items(), key=lambda item: item[0][:3])
+    ]
+
+
+def period_word(period: str | None, t: Texts) -> object:
+    """A year as it stands, "cumulative" in words, nothing for an unknown period."""
+    if period is None:
+        return t("form.blank")
+    return t("form.cumulative") if period == "cumulative" else period
+
+
+def self_rating(review: Review, places: Places, t: Texts) -> list[_Rating]:
+    """The total score and the grade, as far as a claim about the grade or about a score's cap names them."""
+    return [*_scores(review, places, t), *_grades(review, places, t)]
+
+
+def _scores(review: Review, places: Places, t: Texts) -> Iterator[_Rating]:
+    whole_report = {f.quantity for f in review.figures if f.role is Role.SCORE and f.subject is None}
+    named = {quantity for claim in review.claims for quantity in _total_of(claim, whole_report)}
+    seen: set[str] = set()
+    for quantity in (q for q in review.quantities if q.id in named):
+        if quantity.text not in seen:
+            seen.add(quantity.text)
+            yield _Rating(t("overview.score"), places.shown(quantity.id), places.where(quantity.span))
+
+
+def _total_of(claim: Claim, whole_report: set[str]) -> set[str]:
+    scores = {o.quantity for o in claim.operands if o.role is OperandRole.ACTUAL and o.quantity is not None}
+    if claim.kind is ClaimKind.GRADE:
+        return scores
+    if claim.kind is ClaimKind.SCORE_CAP:
+        # Each item's score has a cap as well; only a score that belongs to no item is the report's own.
+        return (scores | {claim.result or ""}) & whole_report
+    return set()
+
+
+def _grades(review: Review, places: Places, t: Texts) -> Iterator[_Rating]:
+    seen: set[str] = set()
+    for claim in review.claims:
+        if claim.kind is ClaimKind.GRADE and claim.stated_text and claim.stated_text not in seen:
+            seen.add(claim.stated_text)
+            yield _Rating(t("overview.grade"), claim.stated_text, places.claim_where(claim))
