@@ -71,9 +71,9 @@ def _run(args: Sequence[str] | None) -> int:
 
 def _speak_utf8() -> None:
     """UTF-8 and plain line feeds whatever the locale says; the memo is Chinese even where LANG=C."""
-    # A stream the caller closed (`>&-`) is None; what would go there goes nowhere.
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    # A stream the caller closed (`>&-`) is None; what would go there goes nowhere. It stays open until the end.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -119,7 +119,7 @@ def review_reports(
     ] = "generic",
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 for findings this grave or graver.")
-    ] = "error",
+    ] = "never",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on stderr.")] = False,
 ) -> int:
     """Review a report and print a memo for the reviewer.

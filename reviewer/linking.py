@@ -88,7 +88,7 @@ def _alternatives(index: _Index, claim: Claim, near: Figure, definition: Rate, n
                 OperandSet(
                     label=f"{numerators[0].role}/{role}",
                     operands=_ratio_of(numerators[0], figure),
-                    permitted=not named,
+                    permitted=not named and not claim.tied,
                 )
             )
     for _, role, _ in definition.also:

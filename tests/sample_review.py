@@ -59,9 +59,7 @@ DOCUMENT = Document(
     text=TEXT,
     blocks=(),
     tables=(),
-    lines=tuple(
-        LineRun(start=TEXT.index(line), line=number, column=0) for number, line in enumerate(LINES, start=1)
-    ),
+    lines=tuple(LineRun(start=TEXT.index(line), line=number, column=0) for number, line in enumerate(LINES, start=1)),
     omitted=(),
 )
 
@@ -141,7 +139,7 @@ BALANCE = claim(
 GRADE = claim(
     "c3",
     ClaimKind.GRADE,
-    [(OperandRole.ACTUAL, "q6")],
+    [(OperandRole.ITEM, "q6")],
     None,
     Verdict(outcome=Outcome.UNDETERMINED, reason=Reason.OPERAND_MISSING),
 ).model_copy(update={"stated_text": "优", "stated_span": at("优")})
@@ -240,7 +238,7 @@ def make_review(**changes: object) -> Review:
             rules="aaaa",
             lexicon="bbbb",
             prompts={},
-            policy=PolicyUsed(name="generic", title="通用口径", sha256="cccc"),
+            policy=PolicyUsed(name="generic", title="通用口径", basis="财预〔2020〕10号", sha256="cccc"),
             settings=Settings(),
         ),
     )

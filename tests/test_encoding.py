@@ -23,9 +23,7 @@ def test_every_usual_encoding_is_found_out(encoding: str, text: str) -> None:
     assert (found.text, found.encoding) == (text, encoding)
 
 
-@pytest.mark.parametrize(
-    ("mark", "encoding"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")]
-)
+@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")])
 def test_a_byte_order_mark_is_no_text(mark: bytes, encoding: str) -> None:
     """A stray first character would hide the title."""
     found = decode(mark + PROSE.encode(encoding), "report.txt")
@@ -77,7 +75,14 @@ def test_other_endings_get_a_hint(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"%PDF-1.7\n1 0 obj", b"\n%PDF-1.4", b"PK\x03\x04abc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x", b"\x89PNG\r\n\x1a\n0", b"\xff\xd8\xff\xe0"],
+    [
+        b"%PDF-1.7\n1 0 obj",
+        b"\n%PDF-1.4",
+        b"PK\x03\x04abc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1x",
+        b"\x89PNG\r\n\x1a\n0",
+        b"\xff\xd8\xff\xe0",
+    ],
 )
 def test_a_renamed_binary_is_known_by_its_content(tmp_path: Path, raw: bytes) -> None:
     """A PDF renamed to .txt would otherwise be reviewed as noise."""

@@ -31,6 +31,7 @@ from reviewer.settings import Language
 from tests.sample_review import (
     BALANCE,
     DOCUMENT,
+    GRADE,
     IND_FINDING,
     LINES,
     SUM,
@@ -78,6 +79,13 @@ def test_overview_names_the_report_its_amounts_and_its_own_rating(memo: str) -> 
     assert "自评总分：98.5分（第4行）" in overview
     assert "自评等级：优（第4行）" in overview
     assert "通用口径" in overview and "不是报告中的数值" in overview
+
+
+def test_without_a_grade_the_total_score_comes_from_its_cap() -> None:
+    capped = GRADE.model_copy(update={"kind": ClaimKind.SCORE_CAP, "stated_text": None})
+    overview = chapter(render(make_review(claims=(capped,)), "md"), "一、报告概况")
+    assert "自评总分：98.5分（第4行）" in overview
+    assert "自评等级" not in overview
 
 
 def test_amounts_of_a_single_project_are_not_the_units_key_amounts() -> None:
@@ -142,9 +150,7 @@ def test_a_contradiction_without_a_finding_is_still_shown() -> None:
 
 def test_verified_and_undetermined_relations_give_place_and_reason(memo: str) -> None:
     findings = chapter(memo, "三、数据核验")
-    assert re.search(
-        r"\| c2 +\| 收支结余 +\| 912\.40 − 874\.36 = 38\.04 +\| 第3行 +\| 在四舍五入范围内一致", findings
-    )
+    assert re.search(r"\| c2 +\| 收支结余 +\| 912\.40 − 874\.36 = 38\.04 +\| 第3行 +\| 在四舍五入范围内一致", findings)
     assert re.search(r"\| c3 +\| 等级 +\| 优 +\| 第4行 +\| 报告没有给出或没有指明", findings)
 
 
@@ -190,18 +196,14 @@ def test_each_question_is_asked_once_errors_first() -> None:
 
 def test_annexes_hold_the_ledger_the_gaps_and_the_provenance(memo: str) -> None:
     ledger = chapter(memo, "附一")
-    assert re.search(
-        r"\| f1 +\| 全年支出 +\| 874\.36万元 +\| 实际完成/执行数 +\| 2023 +\| 第2行 +\| 离线规则", ledger
-    )
+    assert re.search(r"\| f1 +\| 全年支出 +\| 874\.36万元 +\| 实际完成/执行数 +\| 2023 +\| 第2行 +\| 离线规则", ledger)
     assert re.search(r"\| q5 +\| 38\.04万元 +\| 第3行", chapter(memo, "附二"))
     for part in ("reviewer 0.1.0", "离线规则", "generic（cccc）", "规则集：aaaa"):
         assert part in chapter(memo, "附三")
 
 
 def test_a_section_the_model_failed_on_is_named_and_counted() -> None:
-    failed = (
-        make_review().sections[0].model_copy(update={"status": SectionStatus.REFUSED, "reason": "filter"})
-    )
+    failed = make_review().sections[0].model_copy(update={"status": SectionStatus.REFUSED, "reason": "filter"})
     memo = render(make_review(sections=(failed,)), "md")
     assert re.search(r"\| 收支 +\| 模型拒绝 +\| filter", chapter(memo, "附二"))
     assert "模型未能读完1个章节" in chapter(memo, "二、")
@@ -239,12 +241,7 @@ def test_json_is_indented_readable_and_ends_in_one_line_feed() -> None:
 
 def test_every_number_of_the_checking_chapter_comes_from_the_review(memo: str) -> None:
     data = chapter(memo, "三、数据核验")
-    told = {
-        n
-        for line in data.splitlines()
-        if "计算：" in line or " = " in line
-        for n in re.findall(r"\d+\.\d+", line)
-    }
+    told = {n for line in data.splitlines() if "计算：" in line or " = " in line for n in re.findall(r"\d+\.\d+", line)}
     computed = {str(SUM.verdict.value)} if SUM.verdict is not None else set()
     assert told and told <= set(re.findall(r"\d+\.\d+", TEXT)) | computed
 
@@ -252,19 +249,15 @@ def test_every_number_of_the_checking_chapter_comes_from_the_review(memo: str) -
 def test_english_memo_has_no_chinese_words_of_its_own() -> None:
     bare = nothing_found(verified=1).model_copy(
         update={
-            "documents": (
-                DOCUMENT.model_copy(update={"unit": "Unit", "path": "a.md", "kind": DocumentKind.UNKNOWN}),
-            )
+            "documents": (DOCUMENT.model_copy(update={"unit": "Unit", "path": "a.md", "kind": DocumentKind.UNKNOWN}),)
         }
     )
     bare = bare.model_copy(
         update={
             "figures": (),
-            "quantities": tuple(
-                q.model_copy(update={"text": q.text.rstrip("万元分")}) for q in bare.quantities
-            ),
+            "quantities": tuple(q.model_copy(update={"text": q.text.rstrip("万元分")}) for q in bare.quantities),
             "provenance": bare.provenance.model_copy(
-                update={"policy": PolicyUsed(name="generic", title="Generic", sha256="cccc")}
+                update={"policy": PolicyUsed(name="generic", title="Generic", basis="财预〔2020〕10号", sha256="cccc")}
             ),
             "sections": (),
         }
@@ -293,12 +286,8 @@ NASTY = "a|b *c* _d_ `e` #f <g> [h](i) ~j~ k\\|l &lt;\n# 伪造的标题\n| x | 
         lambda: make_review(
             findings=(SUM_FINDING.model_copy(update={"title": NASTY, "message": NASTY, "question": NASTY}),)
         ),
-        lambda: make_review(
-            figures=tuple(f.model_copy(update={"measure": NASTY}) for f in make_review().figures)
-        ),
-        lambda: make_review(
-            indicators=tuple(i.model_copy(update={"text": NASTY}) for i in make_review().indicators)
-        ),
+        lambda: make_review(figures=tuple(f.model_copy(update={"measure": NASTY}) for f in make_review().figures)),
+        lambda: make_review(indicators=tuple(i.model_copy(update={"text": NASTY}) for i in make_review().indicators)),
         lambda: make_review(documents=(DOCUMENT.model_copy(update={"unit": NASTY, "path": NASTY}),)),
     ],
 )
@@ -310,10 +299,7 @@ def test_text_of_the_report_cannot_change_the_layout(planted: Callable[[], Revie
     headings = [line for line in memo.splitlines() if line.startswith("## ")]
     assert len(headings) == 9
     # Every row of a table has as many cells as the row above it: no pipe got through.
-    bars = [
-        len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) if line.startswith("|") else 0
-        for line in memo.splitlines()
-    ]
+    bars = [len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) if line.startswith("|") else 0 for line in memo.splitlines()]
     assert all(a == b for a, b in pairwise(bars) if a and b)
 
 
@@ -347,9 +333,7 @@ def test_both_languages_have_the_same_texts_with_the_same_placeholders() -> None
 
 def test_table_heads_have_the_same_columns_in_both_languages() -> None:
     zh, en = load("zh")["table"], load("en")["table"]
-    assert {name: head.count("|") for name, head in zh.items()} == {
-        name: head.count("|") for name, head in en.items()
-    }
+    assert {name: head.count("|") for name, head in zh.items()} == {name: head.count("|") for name, head in en.items()}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from reviewer.quantities import scan
+from reviewer.reading import read
 from reviewer.schema.numbers import QuantityKind
+from reviewer.sections import split_sections
 from tests.planted import document, plant, whole_section
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +28,7 @@ CHINESE = re.compile(
 def test_every_planted_number_is_found_where_it_stands(seed: int) -> None:
     text, planted = plant(seed)
     report = document(text)
-    found = [q for q in scan(report, whole_section(report))]
+    found = scan(report, whole_section(report))
     for expected in planted:
         match = [q for q in found if q.span.start == expected.start and q.span.end == expected.end]
         here = text[max(0, expected.start - 12) : expected.end + 8]
@@ -41,10 +43,11 @@ def test_every_planted_number_is_found_where_it_stands(seed: int) -> None:
     assert len(found) == len(planted), {q.text for q in found} - {text[p.start : p.end] for p in planted}
 
 
+@pytest.mark.parametrize("as_read", [True, False], ids=["read", "raw"])
 @pytest.mark.parametrize("path", [*REPORTS, *SEEDS], ids=lambda path: path.name)
-def test_no_number_of_a_report_is_left_out(path: Path) -> None:
-    report = document(path.read_text(encoding="utf-8"))
-    quantities = scan(report, whole_section(report))
+def test_no_number_of_a_report_is_left_out(path: Path, as_read: bool) -> None:
+    report = read(path, "d1") if as_read else document(path.read_text(encoding="utf-8"))
+    quantities = scan(report, split_sections(report) if as_read else whole_section(report))
     covered: set[int] = set()
     for q in quantities:
         assert q.text == report.text[q.span.start : q.span.end]

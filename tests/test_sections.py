@@ -48,8 +48,21 @@ def assert_partition(report: Document, sections: tuple[Section, ...]) -> None:
 
 PIECES = st.sampled_from(
     [
-        "一、基本情况", "（一）部门职能。", "（三）收支情况", "1.预算执行。全年执行率为98%。", "1.", "（1）目标", "①数量指标", "第二部分 绩效",
-        "# 报告", "### **（二）结论**", "**主要职责：**负责阅览。", "全年支出完成。自评为优；无问题。", "项目\t金额\n人员\t12", "2.指导全馆工作，督促落实；", "附件 1：",
+        "一、基本情况",
+        "（一）部门职能。",
+        "（三）收支情况",
+        "1.预算执行。全年执行率为98%。",
+        "1.",
+        "（1）目标",
+        "①数量指标",
+        "第二部分 绩效",
+        "# 报告",
+        "### **（二）结论**",
+        "**主要职责：**负责阅览。",
+        "全年支出完成。自评为优；无问题。",
+        "项目\t金额\n人员\t12",
+        "2.指导全馆工作，督促落实；",
+        "附件 1：",
     ]
 )
 
@@ -111,7 +124,11 @@ def test_a_longer_heading_is_known_by_its_neighbours() -> None:
 
 def test_an_attachment_is_not_part_of_the_last_measure() -> None:
     """The score table stands in the attachment, not in the chapter above it."""
-    assert outline("附件 2\n\n一、改进措施\n\n加强管理。\n\n附件 1:\n\n指标\t得分\n决策\t18\n")[-1] == (1, None, "附件 1")
+    assert outline("附件 2\n\n一、改进措施\n\n加强管理。\n\n附件 1:\n\n指标\t得分\n决策\t18\n")[-1] == (
+        1,
+        None,
+        "附件 1",
+    )
 
 
 def test_text_before_the_first_heading_is_kept() -> None:

@@ -14,15 +14,16 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
 
     Finds: a measure of the unit as a whole (收入、支出、“三公”经费、总分…) printed with the same role and period in two
     places with values that no rounding makes equal.
-    查什么: 同一单位、同一年度、同一口径的指标（收入、支出、“三公”经费、总分等）在不同位置数值不一致，且四舍五入无法解释。
+    查什么: 同一单位、同一年度、同一口径的指标（收入、支出、“三公”经费、总分等）在不同位置数值不一致，
+    且四舍五入无法解释。
     Why: at least one is wrong, and every rate built on it too.
     为什么: 至少有一处是错的，以其为基础的比率也随之存疑。
     Example: 三公经费实际支出 3.59 万元 … 三公经费实际支出 3.5 万元.
     示例: 前文“三公”经费实际支出 3.59 万元，后文为 3.5 万元。
     Basis: the report itself
     依据: 报告自身数据
-    Known misses: measures the field has no fixed name for; words that narrow a measure (a project's, a branch's) keep it
-    from being compared.
+    Known misses: measures the field has no fixed name for; words that narrow a measure (a project's, a branch's)
+    keep it from being compared.
     已知遗漏: 没有固定名称的指标；带有限定词（某项目、下属单位）的指标不比较。
     """
     groups: dict[str | None, list[Claim]] = defaultdict(list)

@@ -11,7 +11,8 @@ from reviewer.schema import Severity
 def rate_against_operands(context: Context) -> Iterator[Draft]:
     """RAT001 比率与计算结果不符 | Rate does not follow from its figures
 
-    Finds: an execution, completion or control rate, or a share (占…的…%), that the amounts it is defined by cannot give.
+    Finds: an execution, completion or control rate, or a share (占…的…%), that the amounts it is defined by
+    cannot give.
     查什么: 预算执行率、完成率、控制率或占比，按其定义用文中金额重新计算，结果与所写不一致。
     Why: execution rates are scored; a wrong one changes marks and hides money not spent.
     为什么: 执行率直接计分，算错会影响得分、掩盖未执行资金。

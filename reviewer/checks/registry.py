@@ -165,7 +165,7 @@ def fingerprint(code: str, identity: tuple[str, ...]) -> str:
 def finding(found: Rule, draft: Draft, context: Context) -> Finding:
     """The finding of a draft, in the language of the review."""
     catalogue = texts(context.lang)[found.code]
-    by = sorted({name for item in (*draft.claims, *draft.indicators) for name in item.by})
+    by = sorted({name for claim in draft.claims for name in claim.by} | {n for i in draft.indicators for n in i.by})
     question = catalogue.get(f"{draft.key}_question", catalogue.get("question"))
     return Finding(
         code=found.code,

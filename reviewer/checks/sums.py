@@ -19,7 +19,8 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
 
     Finds: a total printed with its parts (其中, 包括, 合计, 由…组成, 按…分类) that the parts, added with the rounding
     they are printed with, cannot give.
-    查什么: 文中列明构成关系（其中、包括、合计、由…组成、按…分类）的总数，与所列分项相加的结果不一致，且四舍五入无法解释。
+    查什么: 文中列明构成关系（其中、包括、合计、由…组成、按…分类）的总数，与所列分项相加的结果不一致，
+    且四舍五入无法解释。
     Why: the base of every rate and of the accounts; a part is wrong, missing or counted twice.
     为什么: 总数是各项比率和决算的基础，不符说明有分项写错、漏列或重复。
     Example: 总支出 100 万元，其中：基本支出 60 万元，项目支出 45 万元 (60 + 45 = 105).

@@ -98,8 +98,8 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         return found
     excuse = (
         excuses.truncated(do(values, result), result)
-        or (other[0] if other else None)
         or excuses.unit_slip(values, result, do)
+        or (other[0] if other else None)
         or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS)
     )
     return verdict.model_copy(update={"excuse": excuse})
@@ -225,4 +225,22 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": tuple(judged)})
+    return reading.model_copy(update={"claims": _decided(judged)})
+
+
+def _decided(claims: list[Claim]) -> tuple[Claim, ...]:
+    """Without readings of a score sheet that its full marks refuted, where another decided the same score."""
+    settled = {claim.result for claim in claims if claim.requires and _outcome(claim) is not Outcome.UNDETERMINED}
+    refuted = {
+        claim.id
+        for claim in claims
+        if claim.requires and _outcome(claim) is Outcome.UNDETERMINED and claim.result in settled
+    }
+    needed = {claim.requires for claim in claims if claim.requires and claim.id not in refuted}
+    return tuple(
+        claim for claim in claims if claim.id not in refuted and (claim.concept != "full_mark" or claim.id in needed)
+    )
+
+
+def _outcome(claim: Claim) -> Outcome | None:
+    return claim.verdict.outcome if claim.verdict else None

@@ -6,6 +6,16 @@ from decimal import Decimal
 from reviewer.intervals import Interval
 from reviewer.schema import Bound, Dimension, Operand, Quantity, Source
 
+_WAN, _YI = Decimal(10) ** 4, Decimal(10) ** 8
+_UNITS: dict[tuple[str | None, Decimal], str] = {
+    ("元", _WAN): "万元",
+    ("元", _YI): "亿元",
+    ("万元", _WAN): "亿元",
+    ("万元", 1 / _WAN): "元",
+    ("亿元", 1 / _WAN): "万元",
+    ("亿元", 1 / _YI): "元",
+}
+"""What an amount's unit becomes when it is taken to be so many times as large."""
 _CENT = Decimal("0.01")
 
 
@@ -38,7 +48,7 @@ class Value:
             self.scale * factor,
             self.ulp * factor,
             self.printed,
-            self.unit,
+            _UNITS.get((self.unit, factor), self.unit),
         )
 
     def with_digits(self, printed: Decimal) -> "Value":

@@ -53,12 +53,13 @@ def _alternation(terms: list[str]) -> re.Pattern[str]:
 
 
 @cache
-def _concept_terms() -> tuple[dict[str, tuple[Concept, bool]], re.Pattern[str]]:
-    terms: dict[str, tuple[Concept, bool]] = {}
-    for entry in load("measures")["concept"]:
-        concept = Concept(entry["key"], entry["dimension"], entry["class"])
-        terms.update({term: (concept, False) for term in entry["terms"]})
-        terms.update({term: (concept, True) for term in entry.get("generic", ())})
+def _concept_terms(kind: str) -> tuple[dict[str, Concept], re.Pattern[str]]:
+    """Terms of one kind, `terms` or `generic`, with what they name."""
+    terms = {
+        term: Concept(entry["key"], entry["dimension"], entry["class"])
+        for entry in load("measures")["concept"]
+        for term in entry.get(kind, ())
+    }
     return terms, _alternation(list(terms))
 
 
@@ -67,11 +68,12 @@ def concept_in(words: str) -> Named | None:
 
     A specific term is preferred to a generic one that merely qualifies it (三公经费实际支出 is 三公经费, actual).
     """
-    terms, pattern = _concept_terms()
-    hits = [Named(*terms[m.group()], m.group()) for m in pattern.finditer(words)]
-    specific = [hit for hit in hits if not hit.generic]
-    hits = [hit for hit in hits if not hit.generic or _speaks_of_the_whole(words, hit.term)]
-    return specific[-1] if specific else hits[-1] if hits else None
+    for kind in ("terms", "generic"):
+        terms, pattern = _concept_terms(kind)
+        for term in reversed(pattern.findall(words)):
+            if kind == "terms" or _speaks_of_the_whole(words, term):
+                return Named(terms[term], kind == "generic", term)
+    return None
 
 
 def _speaks_of_the_whole(words: str, term: str) -> bool:

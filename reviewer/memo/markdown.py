@@ -23,9 +23,7 @@ def markdown(review: Review, lang: Language) -> str:
         lstrip_blocks=True,
     )
     environment.filters["laid_out"] = Safe
-    template = environment.from_string(
-        files("reviewer.memo").joinpath("memo.md.j2").read_text(encoding="utf-8")
-    )
+    template = environment.from_string(files("reviewer.memo").joinpath("memo.md.j2").read_text(encoding="utf-8"))
     view = View(review, lang)
     memo = template.render(view=view, review=review, t=view.t, where=view.places.where)
     # Chapters that are left out leave their blank lines behind.

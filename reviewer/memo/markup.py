@@ -40,9 +40,7 @@ def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> Safe:
     lines: list[list[str]] = [[escape(cell) for cell in row] for row in (head, *rows)]
     if any(len(line) != len(head) for line in lines):
         raise ValueError("a row of the table is not as long as its head")
-    widths = [
-        max(3, *(min(_width(cell), _WIDEST_COLUMN) for cell in column)) for column in zip(*lines, strict=True)
-    ]
+    widths = [max(3, *(min(_width(cell), _WIDEST_COLUMN) for cell in column)) for column in zip(*lines, strict=True)]
     rule = ["-" * width for width in widths]
     return Safe("\n".join(_row(line, widths) for line in (lines[0], rule, *lines[1:])))
 

@@ -11,6 +11,7 @@ from reviewer.schema import Claim, ClaimKind, Dimension, Document, Figure, Opera
 __all__ = ["heading", "key_amounts", "portrait", "self_rating"]
 
 _CONCEPTS = ("income_total", "expenditure_total", "basic_expenditure", "project_expenditure")
+_TOTAL = "total_score"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ def key_amounts(review: Review, places: Places, t: Texts) -> list[tuple[object, 
     roles = list(Role)
     for figure in review.figures:
         quantity = places.quantity(figure.quantity)
-        wanted = (
-            figure.concept in _CONCEPTS and figure.subject is None and quantity.dimension is Dimension.MONEY
-        )
+        wanted = figure.concept in _CONCEPTS and figure.subject is None and quantity.dimension is Dimension.MONEY
         if wanted and figure.concept is not None:
             order = (_CONCEPTS.index(figure.concept), roles.index(figure.role))
             found.setdefault((*order, figure.period or "", places.shown(quantity.id)), []).append(figure)
@@ -84,8 +83,8 @@ def self_rating(review: Review, places: Places, t: Texts) -> list[_Rating]:
 
 
 def _scores(review: Review, places: Places, t: Texts) -> Iterator[_Rating]:
-    whole_report = {f.quantity for f in review.figures if f.role is Role.SCORE and f.subject is None}
-    named = {quantity for claim in review.claims for quantity in _total_of(claim, whole_report)}
+    # Every item's score has a cap too; only the whole report's is marked as the total.
+    named = {q for claim in review.claims if claim.concept == _TOTAL for q in _scored(claim)}
     seen: set[str] = set()
     for quantity in (q for q in review.quantities if q.id in named):
         if quantity.text not in seen:
@@ -93,14 +92,10 @@ def _scores(review: Review, places: Places, t: Texts) -> Iterator[_Rating]:
             yield _Rating(t("overview.score"), places.shown(quantity.id), places.where(quantity.span))
 
 
-def _total_of(claim: Claim, whole_report: set[str]) -> set[str]:
-    scores = {o.quantity for o in claim.operands if o.role is OperandRole.ACTUAL and o.quantity is not None}
-    if claim.kind is ClaimKind.GRADE:
-        return scores
-    if claim.kind is ClaimKind.SCORE_CAP:
-        # Each item's score has a cap as well; only a score that belongs to no item is the report's own.
-        return (scores | {claim.result or ""}) & whole_report
-    return set()
+def _scored(claim: Claim) -> set[str]:
+    """The scores a claim about a grade or a cap judges."""
+    places = (OperandRole.ITEM, OperandRole.ACTUAL)
+    return {o.quantity for o in claim.operands if o.role in places and o.quantity is not None}
 
 
 def _grades(review: Review, places: Places, t: Texts) -> Iterator[_Rating]:

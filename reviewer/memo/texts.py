@@ -28,9 +28,7 @@ class Texts:
     def __call__(self, key: str, **values: object) -> Safe:
         """The text of `group.name` with its placeholders filled; values are escaped."""
         group, _, name = key.partition(".")
-        return Safe(
-            self._groups[group][name].format(**{name: escape(value) for name, value in values.items()})
-        )
+        return Safe(self._groups[group][name].format(**{name: escape(value) for name, value in values.items()}))
 
     def names(self, group: str) -> list[str]:
         """The names of a group, in the order in which the memo tells them."""

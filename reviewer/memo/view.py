@@ -50,9 +50,7 @@ class View:
         self.data_problems, self.judgement_problems, self.indicator_problems, self.form_problems = (
             [Problem(next(numbers), finding) for finding in chapter] for chapter in chapters
         )
-        everything = chain(
-            self.data_problems, self.judgement_problems, self.indicator_problems, self.form_problems
-        )
+        everything = chain(self.data_problems, self.judgement_problems, self.indicator_problems, self.form_problems)
         self._ranked = sorted(everything, key=lambda problem: _gravity(problem.finding))
         self.offline = review.usage.backend == _OFFLINE
         self.other_language = bool(review.findings) and lang != review.provenance.settings.lang
@@ -116,9 +114,7 @@ class View:
     @property
     def undetermined(self) -> list[tuple[Safe | None, Safe]]:
         """Tables with the heading above each; a single table has none."""
-        unknown = [
-            c for c in self.review.claims if c.verdict is None or c.verdict.outcome is Outcome.UNDETERMINED
-        ]
+        unknown = [c for c in self.review.claims if c.verdict is None or c.verdict.outcome is Outcome.UNDETERMINED]
         if len(unknown) <= _UNGROUPED:
             whole = self._table("undetermined", [self._claim_row(c) for c in unknown])
             return [] if whole is None else [(None, whole)]
@@ -214,9 +210,7 @@ class View:
     @property
     def unlabelled(self) -> Safe | None:
         numbers = [self.places.quantity(quantity) for quantity in self.review.coverage.unlabelled_ids]
-        return self._table(
-            "unlabelled", [(q.id, self.places.shown(q.id), self.places.where(q.span)) for q in numbers]
-        )
+        return self._table("unlabelled", [(q.id, self.places.shown(q.id), self.places.where(q.span)) for q in numbers])
 
     @property
     def unread_sections(self) -> Safe | None:
@@ -242,9 +236,7 @@ class View:
         names = [name for name in self.t.names(group) if name in counts]
         if not names:
             return self.t("form.nothing")
-        return self.t.join(
-            self.t("form.tally", what=self.t(f"{group}.{name}"), count=counts[name]) for name in names
-        )
+        return self.t.join(self.t("form.tally", what=self.t(f"{group}.{name}"), count=counts[name]) for name in names)
 
     @property
     def rejected(self) -> Safe | None:

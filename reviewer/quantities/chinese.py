@@ -13,9 +13,12 @@ from reviewer.quantities.grammar import with_half
 from reviewer.quantities.numerals import NUMERALS, chinese, decimal, last_digit, quotient
 from reviewer.schema.numbers import Bound, Dimension, QuantityKind
 
-_RUN = re.compile(rf"[{NUMERALS}]+(?:点[零〇一二三四五六七八九]+)?")
+# Bounded, so that a page of numerals without a unit is not read anew from every one of them.
+_RUN = re.compile(rf"[{NUMERALS}]{{1,24}}(?:点[零〇一二三四五六七八九]+)?")
 _RANGE = re.compile(rf" ?(?:至|到|[-—~]{{1,2}}) ?(?=[{NUMERALS}])")
-_PART = re.compile(rf"([{NUMERALS}]+)分之([{NUMERALS}]+(?:点[零〇一二三四五六七八九]+)?|[0-9]+(?:\.[0-9]+)?)")
+_PART = re.compile(
+    rf"([{NUMERALS}]{{1,24}})分之([{NUMERALS}]{{1,24}}(?:点[零〇一二三四五六七八九]+)?|[0-9]+(?:\.[0-9]+)?)"
+)
 _PERCENT = {"百": ("%", Decimal("0.01")), "千": ("‰", Decimal("0.001")), "万": ("‱", Decimal("0.0001"))}
 _HALF = re.compile(r"半 ?(个月|个小时|小时|年度|年|天|日|分(?![钟析别])|个(?!百)|月|场|份)")
 _EACH = re.compile(rf"一([^\W\d{NUMERALS}年月周天日])一\w")

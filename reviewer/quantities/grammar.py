@@ -116,7 +116,7 @@ def quantity(context: Context, start: int) -> Found | None:
     tail = tail_at(text, match.end())
     if not negative and (found := _range(context, start, match, tail)):
         return found
-    found = Found(start, tail.end if tail else match.end(), value=-value if negative else value)
+    found = Found(start, tail.end if tail else match.end(), value=value.copy_negate() if negative else value)
     found.ulp = last_digit(value)
     _with_unit(found, tail)
     if currency and (tail is None or tail.unit.dimension is Dimension.NONE):
@@ -132,13 +132,11 @@ def with_half(text: str, found: Found) -> Found:
         return found
     if found.unit == "个" and text.startswith("半月", end):
         unit, end = units.resolve("个月"), end + 2
+        found.unit, found.scale, found.dimension = unit.name, unit.scale, unit.dimension
     elif found.dimension is Dimension.TIME and text[end + 1 : end + 2] not in ("年", "天"):
-        unit, end = units.resolve(found.unit) if found.unit else None, end + 1
+        end += 1
     else:
         return found
-    if unit is None:
-        return found
-    found.unit, found.scale, found.dimension = unit.name, unit.scale, unit.dimension
     found.value, found.ulp, found.end = value + Decimal("0.5"), Decimal("0.5"), end
     return found
 

@@ -14,6 +14,8 @@ CIRCLED = "①-⒛⓪-⓾㉑-㉟㊱-㊿㈠-㈩㊀-㊉❶-➓"
 _CJK = r"\u4e00-\u9fff“‘《「"
 _DIGIT_MARKER = re.compile(r"[0-9]{1,2}(?: ?[.、)]|(?:\.[0-9]{1,2}){1,3}[ 、])")
 _NUMBER = re.compile(r"[0-9]{1,2}")
+# An item of a list inside a paragraph is no longer than this.
+_ITEM = 1000
 _STOPS = "。;；!！?？:"
 
 
@@ -83,6 +85,7 @@ def _is_marker(context: Context, start: int, end: int, style: str, opening: bool
         and last is not None
         and last.style == style
         and int(number_match.group()) == last.number + 1
+        and start - last.at < _ITEM
         and "\n" not in text[last.at : start]
         and (before in ",，、”)》" or text[start - 1] == " ")
     )

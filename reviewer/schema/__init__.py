@@ -49,6 +49,7 @@ from reviewer.schema.source import (
 )
 
 __all__ = [
+    "SCHEMA_VERSION",
     "Block",
     "Bound",
     "Bounds",
@@ -83,7 +84,6 @@ __all__ = [
     "Reason",
     "Review",
     "Role",
-    "SCHEMA_VERSION",
     "Section",
     "SectionStatus",
     "Sentence",

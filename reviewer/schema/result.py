@@ -85,6 +85,8 @@ class PolicyUsed(Model):
 
     name: str
     title: str
+    basis: str
+    """The document its values come from."""
     sha256: str
 
 

@@ -1,4 +1,4 @@
-"""The offline reading: numbers get their meaning from the words around them, by rules that know the field's language."""
+"""The offline reading: numbers get their meaning from the words around them, by rules of the field."""
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.indicators import extract_indicators

@@ -151,7 +151,7 @@ def _subject(paragraph: Paragraph, mention: Mention) -> str | None:
 def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label | None = None) -> Label | None:
     """What the mention means; None when its words give it no measure or no role.
 
-    `before` is the label of the number before it: in 「“三公”经费预算5万元，实际支出4万元」 the second speaks of the first.
+    `before` is the label of the number before it: 「“三公”经费预算5万元，实际支出4万元」 speaks of one thing.
     """
     dimension = mention.quantity.dimension
     named = concept_in(plain(mention.measure)) if dimension is Dimension.MONEY else None

@@ -98,7 +98,7 @@ def _left(text: str, begin: int, end: int) -> int:
 
 def _measure_after(after: str) -> str:
     match = re.match(r"\s*的?([\u4e00-\u9fff“”（）、]{2,14})", after)
-    return plain(match.group(1)).strip("的、（）") if match else ""
+    return plain(match.group(1)).strip("的、（）").removesuffix("中") if match else ""
 
 
 def _named(words: str, after: str, quantity: Quantity) -> str:

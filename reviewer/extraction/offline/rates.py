@@ -92,7 +92,7 @@ def _base(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, wo
             continue
         if named and not named.generic and label.concept == named.concept.key:
             return other.quantity
-        if words and label.measure.endswith(words):
+        if words and plain(other.measure).endswith(words):
             return other.quantity
     return None
 

@@ -66,7 +66,7 @@ class ScoreSheet:
                     self.marks.append((full, paragraph))
                 full = None if self._completes(paragraph, mention) else mention
             elif role is Role.SCORE:
-                if full is not None and _near(paragraph, full, mention):
+                if full is not None and _near(paragraph, full, mention) and not _is_whole(mention):
                     self.pairs.append(Pair(full, mention, paragraph))
                 else:
                     self.scores.append((mention, paragraph))
@@ -89,6 +89,11 @@ class ScoreSheet:
         return True
 
 
+def _is_whole(score: Mention) -> bool:
+    """Whether the words say that the score is the whole report's: 「满分100分，……自评总分98.5分」."""
+    return cue("score", "strong_total").search(plain(score.words)) is not None
+
+
 def _near(paragraph: Paragraph, full: Mention, score: Mention) -> bool:
     between = paragraph.words(full.end, score.start)
     return len(between) <= _PAIR_GAP and not re.search(r"[。！？\n]", between)
@@ -102,9 +107,9 @@ def _heads(sheet: ScoreSheet) -> list[Pair]:
     return list(heads.values())
 
 
-def _cap(builder: Builder, score: Quantity, cap: Operand) -> None:
+def _cap(builder: Builder, score: Quantity, cap: Operand, concept: str | None = None) -> None:
     item = Operand(role=OperandRole.ITEM, quantity=score.id)
-    builder.claim(ClaimKind.SCORE_CAP, [item, cap], score)
+    builder.claim(ClaimKind.SCORE_CAP, [item, cap], score, concept=concept)
 
 
 def _adds_up(builder: Builder, items: list[Pair], total: Quantity, whole: Operand) -> None:
@@ -167,7 +172,7 @@ def _totals(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> list[tupl
             continue
         rest = _rest_of_sentence(paragraph, mention)
         titles = [section.title for section in builder.source.path_to(paragraph.section)[:_TITLES_UP]]
-        said = cue("score", "strong_total").search(words) or cue("score", "grade_near").search(rest)
+        said = _is_whole(mention) or cue("score", "grade_near").search(rest)
         concluding = any(cue("score", "conclusion").search(title) for title in titles)
         if said or (concluding and paragraph.section.id not in concluded):
             found.append((mention, paragraph))
@@ -203,7 +208,9 @@ def _grade(builder: Builder, paragraph: Paragraph, total: Mention, policy: Polic
     if index:
         operands.append(Operand(role=OperandRole.CAP, value=policy.grades[index - 1].lower, source=source))
     span = builder.span(paragraph.document, total.end + match.start(1), total.end + match.end(1))
-    builder.claim(ClaimKind.GRADE, operands, None, cue=span, stated_text=match.group(1), stated_span=span)
+    builder.claim(
+        ClaimKind.GRADE, operands, None, cue=span, concept="total_score", stated_text=match.group(1), stated_span=span
+    )
 
 
 def _whole_mark(sheet: ScoreSheet, builder: Builder, heads: list[Pair], policy: Policy) -> Operand:
@@ -227,18 +234,25 @@ def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> list[
         for head in heads
         if not any(other is not head and is_inside(builder.source, head.section, other.section) for other in heads)
     ]
-    if len(top) == 1:  # all parts in one paragraph: 「决策满分20分，得分18分；过程满分20分，得分20分；…」
-        only = top[0]
-        top = [p for p in sheet.pairs if p.section.id == only.section.id and (p is only or not p.says_again(only))]
+    # Several parts may share a section: 「决策满分20分，得分18分；过程满分…」. Their full marks tell which it is.
+    flat = [
+        pair
+        for head in top
+        for pair in sheet.pairs
+        if pair.section.id == head.section.id
+        if pair is head or not pair.says_again(head)
+    ]
+    readings = [top] if flat == top else [top, flat]
     cap = _whole_mark(sheet, builder, heads, policy)
     totals = _totals(builder, sheet, heads)
     for mention, paragraph in totals:
         bonus = cue("score", "bonus").search(builder.source.document(paragraph.document).text)
         if not (bonus and cap.quantity is None):
-            _cap(builder, mention.quantity, cap)
-        if len(top) > 1:
-            whole = cap.model_copy(update={"role": OperandRole.WHOLE})
-            _adds_up(builder, top, mention.quantity, whole)
+            _cap(builder, mention.quantity, cap, "total_score")
+        for parts in readings:
+            if len(parts) > 1:
+                whole = cap.model_copy(update={"role": OperandRole.WHOLE})
+                _adds_up(builder, parts, mention.quantity, whole)
         _grade(builder, paragraph, mention, policy)
     for mention, _ in totals[1:]:
         first = (OperandRole.ITEM, totals[0][0].quantity)
