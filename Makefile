@@ -10,7 +10,7 @@ UV := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
 STAMP := $(VENV)/.ready-$(subst /,_,$(PYTHON))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test lint format bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,8 +32,11 @@ format: $(STAMP) ## Format the code and apply safe fixes
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## Time whole reviews against `import openai`
-	@$(BIN)/python -m eval.bench
+bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
+	@$(BIN)/python -m eval.bench $(REPORT)
+
+docs: $(STAMP) ## Write docs/rules.md from the rules
+	@$(BIN)/python -m eval.docs
 
 # Needs no synced environment: pyproject.toml and uv.lock may disagree until it has run.
 lock: $(BIN)/uv ## Bring uv.lock up to date with pyproject.toml

@@ -6,6 +6,7 @@ The reports are not part of this project; without them these tests are skipped, 
 import re
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_text_is_partitioned_and_no_line_of_the_file_is_lost(number: int) ->
     (document,) = seed(number).documents
     ends = [(section.span.start, section.span.end) for section in seed(number).sections]
     assert ends[0][0] == 0 and ends[-1][1] == len(document.text)
-    assert all(before[1] == after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(ends))
     kept = re.sub(r"\s", "", document.text)
     raw = re.sub(r"\s", "", SEEDS[number].read_text(encoding="utf-8"))
     assert len(kept) + sum(len(re.sub(r"\s", "", omission.text)) for omission in document.omitted) == len(raw)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from reviewer.checks.diagnosis import diagnosis
-from reviewer.checks.registry import Context, Draft, rule
+from reviewer.checks.registry import Context, Draft, rule, texts
 from reviewer.schema import Claim, Severity
 
 
@@ -18,10 +18,10 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
     且四舍五入无法解释。
     Why: at least one is wrong, and every rate built on it too.
     为什么: 至少有一处是错的，以其为基础的比率也随之存疑。
-    Example: 三公经费实际支出 3.59 万元 … 三公经费实际支出 3.5 万元.
-    示例: 前文“三公”经费实际支出 3.59 万元，后文为 3.5 万元。
-    Basis: the report itself
-    依据: 报告自身数据
+    Example: “三公”经费实际支出 7.26 万元 … “三公”经费实际支出 7.62 万元.
+    示例: 前文“三公”经费实际支出 7.26 万元，后文为 7.62 万元。
+    Basis: the report's own figures
+    依据: 报告自身数据前后一致
     Known misses: measures the field has no fixed name for; words that narrow a measure (a project's, a branch's)
     keep it from being compared.
     已知遗漏: 没有固定名称的指标；带有限定词（某项目、下属单位）的指标不比较。
@@ -38,6 +38,7 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
             claims=tuple(claims),
             calculation=" · ".join(dict.fromkeys(c.verdict.formula or "" for c in claims if c.verdict)),
             diagnosis=diagnosis(context, claims[0]),
+            basis=texts(context.lang)["basis"]["consistency"],
             words={"values": "、".join(context.named(quantity) for quantity in quantities)},
             identity=tuple(context.named(quantity) for quantity in quantities),
         )

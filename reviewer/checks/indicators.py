@@ -30,12 +30,12 @@ def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue) -> It
 def no_number(context: Context) -> Iterator[Draft]:
     """IND001 指标没有可衡量的数值 | Indicator without a number
 
-    Finds: a performance indicator stated without any number, in words that carry no measure (持续改善, 明显提升).
-    查什么: 绩效指标没有任何数值，只用“持续改善”“明显提升”等定性表述。
+    Finds: a performance indicator stated without any number, in words that carry no measure (明显提升, 较好).
+    查什么: 绩效指标没有任何数值，只用“明显提升”“较好”等定性表述。
     Why: nobody can say whether it was reached; full marks for it rest on nothing.
     为什么: 无法判断是否完成，给满分缺少依据。
-    Example: 社会效益指标：秩序持续改善.
-    示例: 社会效益指标：秩序持续改善。
+    Example: 社会效益指标：阅读氛围明显提升.
+    示例: 社会效益指标：阅读氛围明显提升。
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
     Known misses: indicators in prose that are not introduced by their class (数量指标、效益指标…).
@@ -49,11 +49,11 @@ def no_base(context: Context) -> Iterator[Draft]:
     """IND002 完成率缺少目标值和实际值 | Percentage of a target that is not printed
 
     Finds: an indicator said to be fulfilled by a percentage, with neither target nor actual value printed.
-    查什么: 只写“完成指标的115%”，没有列出目标值和实际完成值。
+    查什么: 只写“完成指标的130%”，没有列出目标值和实际完成值。
     Why: the percentage cannot be checked, and over-fulfilment may only show that the target was low.
     为什么: 百分比无从核对，超额完成也可能是目标定得过低。
-    Example: 完成年度指标的 115%.
-    示例: 完成年度指标的 115%。
+    Example: 完成年度指标的 130%.
+    示例: 完成年度指标的 130%。
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
     Known misses: a target printed in another section is not looked for.

@@ -96,6 +96,11 @@ _PARTS: dict[Language, tuple[str, ...]] = {
 _RULES: dict[str, "Rule"] = {}
 
 
+def _joined(text: str) -> str:
+    """A wrapped paragraph as one line; between Chinese characters a line end is no blank."""
+    return re.sub(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])", "", " ".join(text.split()))
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule and its text. The first line of the docstring is `CODE 中文名 | English name`."""
@@ -117,7 +122,7 @@ class Rule:
     def parts(self) -> dict[str, str]:
         """The labelled paragraphs of the docstring."""
         pieces = re.split(r"^([A-Z][A-Za-z ]*|[\u4e00-\u9fff]{2,6})[:：] ?", self.doc, flags=re.MULTILINE)
-        return {label: " ".join(text.split()) for label, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+        return {label: _joined(text) for label, text in zip(pieces[1::2], pieces[2::2], strict=True)}
 
     def text(self, lang: Language) -> str:
         """Everything that is said about the rule, in one language."""

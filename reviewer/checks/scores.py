@@ -64,10 +64,10 @@ def items_against_total(context: Context) -> Iterator[Draft]:
     查什么: 各部分（各指标）得分相加与所写的部分得分或总分不一致；各部分满分合计等于总满分的，判为错误。
     Why: the total decides the grade, and the grade decides money.
     为什么: 总分决定等级，等级影响资金安排。
-    Example: 满分 20、30、30、20 分，得分 18、30、30、20 分，总分 97 分 (18 + 30 + 30 + 20 = 98).
-    示例: 满分 20、30、30、20 分，得分 18、30、30、20 分，总分 97 分（18 + 30 + 30 + 20 = 98）。
-    Basis: 财预〔2020〕10号
-    依据: 财预〔2020〕10号
+    Example: 满分 25、25、50 分，得分 24、25、48 分，总分 96 分 (24 + 25 + 48 = 97).
+    示例: 满分 25、25、50 分，得分 24、25、48 分，总分 96 分（24 + 25 + 48 = 97）。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
     Known misses: scoring tables are not added up yet.
     已知遗漏: 评分表内的合计暂不核对。
     """
@@ -86,7 +86,7 @@ def items_against_total(context: Context) -> Iterator[Draft]:
             claims=tuple(claims),
             calculation=first.verdict.formula,
             diagnosis=diagnosis(context, first),
-            basis="财预〔2020〕10号",
+            basis=texts(context.lang)["basis"]["arithmetic"],
             words={"score": "、".join(map(context.named, stated)), "count": str(len(first.operands))},
             identity=tuple(context.named(quantity) for quantity in context.quantities(first)),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.checks.diagnosis import diagnosis, severity
-from reviewer.checks.registry import Context, Draft, rule
+from reviewer.checks.registry import Context, Draft, rule, texts
 from reviewer.schema import Claim, Closure, Severity
 
 
@@ -25,8 +25,8 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
     为什么: 总数是各项比率和决算的基础，不符说明有分项写错、漏列或重复。
     Example: 总支出 100 万元，其中：基本支出 60 万元，项目支出 45 万元 (60 + 45 = 105).
     示例: 总支出 100 万元，其中：基本支出 60 万元，项目支出 45 万元（60 + 45 = 105）。
-    Basis: 财预〔2020〕10号
-    依据: 财预〔2020〕10号
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
     Known misses: parts that fall short under 其中 are not reported unless the list is complete by definition or one
     typing error explains it; parts in separate paragraphs or table columns are not added yet.
     已知遗漏: “其中”所列分项小于总数且并非定义上完整的，不报；分项分列在不同段落或表格列中的，暂不相加。
@@ -42,7 +42,7 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
             claims=(claim,),
             calculation=claim.verdict.formula,
             diagnosis=diagnosis(context, claim),
-            basis="财预〔2020〕10号",
+            basis=texts(context.lang)["basis"]["arithmetic"],
             key="short" if missing else "message",
             words={"total": context.named(total), "count": str(len(claim.operands))},
             identity=tuple(context.named(quantity) for quantity in quantities),

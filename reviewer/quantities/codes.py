@@ -86,7 +86,7 @@ def in_digits(context: Context, start: int) -> Found | None:
         return Found(start, match.end(), QuantityKind.CODE)
     quote = context.quoted(start)
     if quote and quote[0] == start and (match := _QUOTED.fullmatch(text, *quote)) and len(match.group()) > 1:
-        # “135” names something; “100分” and “98.5%” measure.
+        # “246” names something; “100分” and “98.5%” measure.
         ends = {match.end(), _digits_end(text, start)}
         if not any(tail_at(text, end) for end in ends) and not _DECIMAL.fullmatch(match.group()):
             return Found(start, match.end(), QuantityKind.CODE)

@@ -24,7 +24,7 @@ NUMBER = (
     r"|[0-9]+(?:\.[0-9]+)?)"
 )
 _RANGE = re.compile(r" ?(?:\((不?[包]?含)\))? ?([-—~]{1,2}|至|到) ?(?=[0-9])")
-# 58/61 is one number; 864.64/986.31 is a formula of two.
+# 58/61 is one number; 520.40/610.75 is a formula of two.
 _FRACTION = re.compile(r"([0-9]+) ?/ ?([0-9]+)(?![0-9/]|\.[0-9])")
 _RATIO = re.compile(rf"({NUMBER}) ?[:∶] ?({NUMBER})(?! ?[:∶0-9.月年日])")
 _COMPOUND = re.compile(r"([0-9]+)(亿|万)([0-9]{1,4})(万?)元")

@@ -48,7 +48,7 @@ def decimal(digits: str) -> Decimal:
 
 
 def last_digit(value: Decimal) -> Decimal:
-    """One unit of the last printed digit: 0.01 for 842.02, 1 for 1286."""
+    """One unit of the last printed digit: 0.01 for 620.50, 1 for 1286."""
     exponent = value.as_tuple().exponent
     # An integer of more than 28 digits keeps ulp 1 whatever the context.
     return Decimal(1).scaleb(min(0, exponent)) if isinstance(exponent, int) else Decimal(1)

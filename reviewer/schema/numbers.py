@@ -77,7 +77,7 @@ class Quantity(Model):
     low: Decimal | None = None
     high: Decimal | None = None
     ulp: Decimal | None = None
-    """One unit of the last printed digit: 0.01 for 842.02, 1 for 99, 0.01 for 1.05亿 (in 亿)."""
+    """One unit of the last printed digit: 0.01 for 620.50, 1 for 99, 0.01 for 1.05亿 (in 亿)."""
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     unit: str | None = None

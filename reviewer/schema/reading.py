@@ -199,7 +199,7 @@ class Verdict(Model):
     """The computed point value in the result's unit, rounded as the stated one is printed, one digit more if that
     would hide the difference."""
     formula: str | None = None
-    """In the printed numbers: "842.02 + 144.29 = 986.31"."""
+    """In the printed numbers: "620.50 + 179.50 = 800.00"."""
     excuse: Excuse | None = None
 
 

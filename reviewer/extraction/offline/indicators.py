@@ -80,7 +80,7 @@ def _segments(paragraph: Paragraph) -> list[tuple[int, int, str | None, bool]]:
 
 
 def _segment_end(paragraph: Paragraph, start: int, limit: int, listed: bool) -> int:
-    """The first stop; but what is scored goes on to its score: 「质量指标，……。完成指标的108%，得分：8分」."""
+    """The first stop; but what is scored goes on to its score: 「质量指标，……。完成指标的130%，得分：6分」."""
     scores = [
         mention.end - paragraph.start
         for mention in paragraph.mentions

@@ -82,7 +82,7 @@ def _clean(words: str) -> str:
         "",
         words,
     )
-    words = words.strip("的了，,：:、")
+    words = cue("clause", "preposition").sub("", words).strip("的了，,：:、")
     return words[-_MEASURE_LENGTH:]
 
 

@@ -29,7 +29,7 @@ _TITLES_UP = 2
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A score printed beside its full mark: 「满分20分，得分18分」."""
+    """A score printed beside its full mark: 「满分25分，得分24分」."""
 
     full: Mention
     score: Mention
@@ -40,7 +40,7 @@ class Pair:
         return self.paragraph.section
 
     def says_again(self, head: "Pair") -> bool:
-        """Whether it restates the section's own score: 「本指标满分20分，自评得18分」."""
+        """Whether it restates the section's own score: 「本指标满分25分，自评得24分」."""
         words = plain(self.paragraph.words(self.full.sentence_start, self.score.start))
         same = self.section.id == head.section.id and self.full.quantity.value == head.full.quantity.value
         return same and cue("score", "again").search(words) is not None
@@ -77,7 +77,7 @@ class ScoreSheet:
             self.marks.append((full, paragraph))
 
     def _completes(self, paragraph: Paragraph, full: Mention) -> bool:
-        """「得分18分（满分20分）」: the full mark behind its score."""
+        """「得分24分（满分25分）」: the full mark behind its score."""
         if not self.scores or self.scores[-1][1] is not paragraph:
             return False
         score = self.scores[-1][0]
@@ -90,7 +90,7 @@ class ScoreSheet:
 
 
 def _is_whole(score: Mention) -> bool:
-    """Whether the words say that the score is the whole report's: 「满分100分，……自评总分98.5分」."""
+    """Whether the words say that the score is the whole report's: 「满分100分，……自评总分93.5分」."""
     return cue("score", "strong_total").search(plain(score.words)) is not None
 
 
@@ -234,7 +234,7 @@ def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> list[
         for head in heads
         if not any(other is not head and is_inside(builder.source, head.section, other.section) for other in heads)
     ]
-    # Several parts may share a section: 「决策满分20分，得分18分；过程满分…」. Their full marks tell which it is.
+    # Several parts may share a section: 「决策满分25分，得分24分；过程满分…」. Their full marks tell which it is.
     flat = [
         pair
         for head in top
