@@ -107,7 +107,12 @@ def _assembled(
             rules=checks.fingerprint(),
             lexicon=lexicon.fingerprint(),
             prompts={},
-            policy=PolicyUsed(name=policy.name, title=policy.title, basis=policy.basis, sha256=policy.sha256),
+            policy=PolicyUsed(
+                name=policy.name,
+                title=policy.title if settings.lang == "zh" else policy.title_en,
+                basis=policy.basis,
+                sha256=policy.sha256,
+            ),
             settings=settings,
         ),
     )

@@ -2,7 +2,7 @@
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.indicators import extract_indicators
-from reviewer.extraction.offline.labels import label_all
+from reviewer.extraction.offline.labels import label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.scores import ScoreSheet, extract_scores
@@ -20,9 +20,10 @@ def extract(source: Source, policy: Policy) -> Reading:
     sheet = ScoreSheet()
     for paragraph in paragraphs(source):
         labels = label_all(source, paragraph)
+        lists = extract_sums(builder, paragraph, labels)
+        labels = with_roles_of_wholes(labels, lists.whole_of)
         for found in labels.values():
             builder.labelled(found)
-        lists = extract_sums(builder, paragraph, labels)
         extract_rates(builder, paragraph, labels, lists)
         extract_indicators(builder, paragraph)
         sheet.add(paragraph, labels)

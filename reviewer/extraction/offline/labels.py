@@ -1,11 +1,11 @@
 """What a number means, from the words around it: measure, concept, role, period, subject."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.lexicon.measures import Named, concept_in, names_a_rate, plain, rate_in, role_in
-from reviewer.schema import Bound, Dimension, QuantityKind, Role, Section, Source
+from reviewer.schema import Bound, Dimension, Quantity, QuantityKind, Role, Section, Source
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{2,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
@@ -191,6 +191,18 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
             labels[mention.quantity.id] = found
             before = found
     return labels
+
+
+def with_roles_of_wholes(labels: dict[str, Label], whole_of: dict[str, Quantity]) -> dict[str, Label]:
+    """The labels with each part of a budget a budget, and of what was spent spent, unless its own words differ."""
+    inherited = dict(labels)
+    for part, whole in whole_of.items():
+        own, other = labels.get(part), labels.get(whole.id)
+        if own is None or other is None or own.family != "expenditure" or other.role not in (*_BUDGETS, Role.ACTUAL):
+            continue
+        if role_in(plain(own.mention.words)) is None:
+            inherited[part] = replace(own, role=other.role)
+    return inherited
 
 
 def is_inside(source: Source, section: Section, ancestor: Section) -> bool:
