@@ -142,7 +142,7 @@ GRADE = claim(
     [(OperandRole.ITEM, "q6")],
     None,
     Verdict(outcome=Outcome.UNDETERMINED, reason=Reason.OPERAND_MISSING),
-).model_copy(update={"stated_text": "优", "stated_span": at("优")})
+).model_copy(update={"concept": "total_score", "stated_text": "优", "stated_span": at("优")})
 
 SUM_FINDING = Finding(
     code="SUM001",

@@ -257,7 +257,7 @@ def test_english_memo_has_no_chinese_words_of_its_own() -> None:
             "figures": (),
             "quantities": tuple(q.model_copy(update={"text": q.text.rstrip("万元分")}) for q in bare.quantities),
             "provenance": bare.provenance.model_copy(
-                update={"policy": PolicyUsed(name="generic", title="Generic", basis="财预〔2020〕10号", sha256="cccc")}
+                update={"policy": PolicyUsed(name="generic", title="Generic", basis="none", sha256="cccc")}
             ),
             "sections": (),
         }
