@@ -10,7 +10,8 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Conte
 _DOWN = Context(prec=40, rounding=ROUND_FLOOR)
 _UP = Context(prec=40, rounding=ROUND_CEILING)
 _HALF_UP = Context(prec=40, rounding=ROUND_HALF_UP)
-_HALF = Decimal("0.5")
+_CUT = Context(prec=40, rounding=ROUND_DOWN)
+_ONE, _HALF = Decimal(1), Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def change(current: Interval, base: Interval) -> Interval:
 
 def round_to(value: Decimal, ulp: Decimal) -> Decimal:
     """The multiple of `ulp` (a power of ten) nearest to `value`; half goes away from zero, as reports round."""
-    return _HALF_UP.multiply(_HALF_UP.divide(value, ulp).to_integral_value(ROUND_HALF_UP), ulp)
+    return _HALF_UP.multiply(_HALF_UP.quantize(_HALF_UP.divide(value, ulp), _ONE), ulp)
 
 
 def cut_to(value: Decimal, ulp: Decimal) -> Decimal:
     """The multiple of `ulp` that is left when every further digit of `value` is cut off."""
-    return _HALF_UP.multiply(_DOWN.divide(value, ulp).to_integral_value(ROUND_DOWN), ulp)
+    return _HALF_UP.multiply(_CUT.quantize(_CUT.divide(value, ulp), _ONE), ulp)
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:

@@ -15,6 +15,7 @@ from reviewer.schema import (
     Bound,
     Claim,
     ClaimKind,
+    Closure,
     Dimension,
     Figure,
     Operand,
@@ -107,13 +108,15 @@ def _link_ratio(index: _Index, claim: Claim) -> Claim:
     named = role_in(words) in _BASES
     sets = _alternatives(index, claim, near, definition, named)
     operands = claim.operands
+    if claim.closure is Closure.LISTED:
+        sets = []
     if not operands:
         # Only bases that the words or the definition allow may stand in for operands the sentence does not print.
         base = role_in(words)
         allowed = [s for s in sets if s.label.endswith(f"/{base}")] if named else [s for s in sets if s.permitted]
         operands = allowed[0].operands if allowed else ()
     others = tuple(s for s in sets if s.operands != operands)
-    return claim.model_copy(update={"operands": operands, "alternatives": others})
+    return claim.model_copy(update={"operands": operands, "alternatives": (*claim.alternatives, *others)})
 
 
 def _link_share(index: _Index, claim: Claim) -> Claim:
@@ -150,10 +153,11 @@ def _is_plain(figure: Figure) -> bool:
 
 def _restatements(index: _Index, first_id: int) -> list[Claim]:
     """One measure, in plain words and with its role named, stated more than once for the same period."""
-    groups: dict[tuple[str, Role, str], list[Figure]] = defaultdict(list)
+    groups: dict[tuple[str | None, Role, str | None], list[Figure]] = defaultdict(list)
     for figure in index.reading.figures:
         explicit = figure.role is Role.INCOME or role_in(plain(figure.measure)) is not None
-        if figure.concept and figure.period and figure.role in _RESTATED and explicit and _is_plain(figure):
+        known = figure.concept is not None and figure.concept not in load("measures")["restated"]["not"]
+        if known and explicit and figure.role in _RESTATED and figure.subject is None and _is_plain(figure):
             groups[figure.concept, figure.role, figure.period].append(figure)
     claims: list[Claim] = []
     for (concept, _, _), figures in groups.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, rule
-from reviewer.schema import Severity
+from reviewer.schema import ClaimKind, Outcome, Severity
 
 
 @rule("RAT001")
@@ -37,5 +37,40 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
             basis="财预〔2020〕10号",
             key="message" if claim.tied else "elsewhere",
             words={"rate": context.named(stated), "operands": "、".join(map(context.named, context.operands(claim)))},
+            identity=tuple(context.named(quantity) for quantity in quantities),
+        )
+
+
+@rule("RAT002")
+def rate_by_another_base(context: Context) -> Iterator[Draft]:
+    """RAT002 比率所用分母未说明 | Rate by a base that its words do not name
+
+    Finds: a rate that holds, but by another of the bases the report prints than the one its definition prefers (by the
+    initial budget where an adjusted one is printed), while its words do not say which.
+    查什么: 比率本身可以成立，但所用分母不是定义优先采用的口径（如文中列有调整后预算，却按年初预算计算），且未说明口径。
+    Why: rates by different bases cannot be compared, and a unit may choose the one that looks better.
+    为什么: 分母不同的比率不可比，单位可能选用对自己有利的口径。
+    Example: 年初预算 100 万元，调整后预算 120 万元，支出 96 万元，预算执行率 96%.
+    示例: 年初预算 100 万元，调整后预算 120 万元，支出 96 万元，预算执行率 96%。
+    Basis: 财预〔2020〕10号 (预算执行率 = 执行数 / 全年预算数)
+    依据: 财预〔2020〕10号（预算执行率 = 执行数 / 全年预算数）
+    Known misses: a base that the report names somewhere else than beside the rate.
+    已知遗漏: 在其他位置说明口径的，暂不识别。
+    """
+    for claim in context.reading.claims:
+        verdict = claim.verdict
+        if claim.kind is not ClaimKind.RATIO or verdict is None or verdict.outcome is not Outcome.VERIFIED:
+            continue
+        if verdict.excuse is None or claim.result is None:
+            continue
+        quantities = context.quantities(claim)
+        yield Draft(
+            severity=Severity.NOTE,
+            evidence=context.evidence(*(quantity.span for quantity in quantities)),
+            claims=(claim,),
+            calculation=verdict.formula,
+            diagnosis=diagnosis(context, claim),
+            basis="财预〔2020〕10号",
+            words={"rate": context.named(context.source.quantity(claim.result))},
             identity=tuple(context.named(quantity) for quantity in quantities),
         )

@@ -12,6 +12,7 @@ from reviewer.schema import (
     Claim,
     ClaimKind,
     Closure,
+    Dimension,
     Excuse,
     ExcuseKind,
     Operand,
@@ -52,16 +53,15 @@ def _compared(computed: Computed, result: Value) -> Verdict:
         outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
     formula = excuses.written(computed, result)
     if outcome is not Outcome.VERIFIED:
-        formula += f" ≠ {result.printed}{suffix(result)}"
+        formula += f" ≠ {result.printed}{suffix(computed, result)}"
     elif reason is Reason.WITHIN_ROUNDING:
-        formula += f" ~ {result.printed}{suffix(result)}"
-    ulp = in_unit(result.ulp, result.scale)
+        formula += f" ~ {result.printed}{suffix(computed, result)}"
     return Verdict(
         outcome=outcome,
         reason=reason,
         stated=_bounds(result.interval, result),
         computed=_bounds(computed.interval, result),
-        value=round_to(in_unit(computed.point, result.scale), ulp),
+        value=excuses.as_printed(computed, result),
         formula=formula,
     )
 
@@ -100,7 +100,7 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         excuses.truncated(do(values, result), result)
         or excuses.unit_slip(values, result, do)
         or (other[0] if other else None)
-        or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS)
+        or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS and claim.closure is not Closure.OPEN)
     )
     return verdict.model_copy(update={"excuse": excuse})
 
@@ -124,11 +124,28 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
         return _undetermined(Reason.ZERO_DENOMINATOR)
     if verdict.outcome is Outcome.UNDETERMINED:
         return excused if excused.outcome is Outcome.VERIFIED else verdict
-    if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN and excused.excuse is None:
-        assert verdict.computed is not None and verdict.stated is not None
-        if verdict.computed.high < verdict.stated.low:
-            return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST})
+    if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN:
+        return _open(claim, excused, result)
     return excused
+
+
+def _open(claim: Claim, verdict: Verdict, result: Value) -> Verdict:
+    """What a list that need not be complete can contradict.
+
+    Parts may be missing, so a shortfall proves nothing unless two swapped digits explain it to the last one; things
+    counted may fall under several heads at once, so an excess of theirs proves nothing either.
+    """
+    if claim.kind not in SUMS:
+        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "excuse": None})
+    assert verdict.computed is not None and verdict.stated is not None
+    short = verdict.computed.high < verdict.stated.low
+    swapped = verdict.excuse is not None and verdict.excuse.kind is ExcuseKind.DIGIT_SLIP
+    money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)
+    if short and not (swapped and claim.tied):
+        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST, "excuse": None})
+    if not claim.tied or (not short and not money):
+        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "excuse": None})
+    return verdict
 
 
 def _capped(source: Source, claim: Claim) -> Verdict:
@@ -190,7 +207,7 @@ def _restated(source: Source, claim: Claim) -> Verdict:
 
 def _restated_slip(first: Value, second: Value) -> Excuse | None:
     def same(values: Sequence[Value], _: Value) -> Computed:
-        return Computed(values[0].point, values[0].interval, values[0].label)
+        return Computed(values[0].point, values[0].interval, values[0].label, exact=True, mixed=True)
 
     return excuses.unit_slip([first], second, same) or excuses.digit_slip([first], second, same, one_off=True)
 

@@ -9,24 +9,32 @@ from reviewer.judging.operands import Value
 from reviewer.schema import Dimension, Excuse, ExcuseKind
 
 _SLIPS = tuple(Decimal(10) ** power for power in (4, -4, 8, -8))
-_MIN_DIGITS = 3
+_MIN_SWAP_DIGITS, _MIN_ONE_OFF_DIGITS = 3, 5
 """Shorter numbers have too few digits for a slip to mean anything: any two of them look alike."""
 
 Compute = Callable[[Sequence[Value], Value], Computed]
+Variants = Callable[[Value], Iterator[Decimal]]
 
 
 def rounds_to(computed: Computed, result: Value) -> bool:
-    """Whether the computed point, rounded as the result is printed, is the printed result."""
+    """Whether the computed point, rounded as the result is printed, is the printed result; what is exact must be it."""
+    if result.interval.width == 0 and computed.interval.width == 0:
+        return computed.point == result.point
     return round_to(computed.point, result.ulp) == result.point
+
+
+def as_printed(computed: Computed, result: Value) -> Decimal:
+    """The computed value in the result's unit: rounded as the result is printed, or all digits of an exact sum."""
+    point = in_unit(computed.point, result.scale)
+    rounded = round_to(point, in_unit(result.ulp, result.scale))
+    return point.normalize() if computed.exact and rounded != point else rounded
 
 
 def written(computed: Computed, result: Value) -> str:
     """The full formula with the computed value, in the result's unit."""
-    point = in_unit(computed.point, result.scale)
-    ulp = in_unit(result.ulp, result.scale)
-    rounded = round_to(point, ulp)
-    sign = "=" if rounded == point else "≈"
-    return f"{computed.formula} {sign} {shown(rounded)}{suffix(result)}"
+    rounded = as_printed(computed, result)
+    sign = "=" if rounded == in_unit(computed.point, result.scale) else "≈"
+    return f"{computed.formula} {sign} {shown(rounded)}{suffix(computed, result)}"
 
 
 def truncated(computed: Computed, result: Value) -> Excuse | None:
@@ -34,8 +42,9 @@ def truncated(computed: Computed, result: Value) -> Excuse | None:
     if cut_to(computed.point, result.ulp) != result.point:
         return None
     point = in_unit(computed.point, result.scale)
-    longer = cut_to(point, in_unit(result.ulp, result.scale) / 100)
-    formula = f"{computed.formula} = {shown(longer)}…{suffix(result)} → {result.printed}{suffix(result)}"
+    longer = point.normalize() if computed.exact else cut_to(point, in_unit(result.ulp, result.scale) / 100)
+    unit = suffix(computed, result)
+    formula = f"{computed.formula} = {shown(longer)}{'' if longer == point else '…'}{unit} → {result.printed}{unit}"
     return Excuse(kind=ExcuseKind.TRUNCATED, formula=formula)
 
 
@@ -47,65 +56,71 @@ def _swaps(value: Value) -> Iterator[Decimal]:
         if right < len(text) and text[left].isdigit() and text[right].isdigit() and text[left] != text[right]:
             digits = list(text)
             digits[left], digits[right] = digits[right], digits[left]
-            yield Decimal("".join(digits))
+            if digits[0] != "0" or text[0] == "0":
+                yield Decimal("".join(digits))
 
 
 def _one_off(value: Value) -> Iterator[Decimal]:
     """The printed number with one digit replaced."""
     for position, old in enumerate(value.printed):
         for new in "0123456789" if old.isdigit() else "":
-            if new != old:
+            if new != old and (position or new != "0"):
                 yield Decimal(value.printed[:position] + new + value.printed[position + 1 :])
 
 
 def unit_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
-    """One amount is printed in a unit ten thousand or a hundred million times too large or small."""
+    """One amount is printed in a unit ten thousand or a hundred million times too large or small.
+
+    An operand that the other unit makes too small to show in the result explains nothing: it would be as good as left
+    out.
+    """
     # Reports speak in 万元: an operand in another unit is the likelier slip, so it is tried first.
     for index, value in sorted(enumerate(values), key=lambda entry: entry[1].unit == "万元"):
         if value.quantity is None or value.quantity.dimension is not Dimension.MONEY:
             continue
-        for factor in _SLIPS:
-            changed = [*values[:index], value.scaled(factor), *values[index + 1 :]]
-            if rounds_to(computed := compute(changed, result), result):
+        for other in map(value.scaled, _SLIPS):
+            changed = [*values[:index], other, *values[index + 1 :]]
+            if other.point >= result.ulp and rounds_to(computed := compute(changed, result), result):
                 return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written(computed, result), label=value.quantity.id)
     if result.quantity is None or result.quantity.dimension is not Dimension.MONEY:
         return None
-    for factor in _SLIPS:
-        if rounds_to(computed := compute(values, result), result.scaled(factor)):
-            formula = written(computed, result.scaled(factor))
-            return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=formula, label=result.quantity.id)
+    for other in map(result.scaled, _SLIPS):
+        if rounds_to(computed := compute(values, other), other):
+            return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written(computed, other), label=result.quantity.id)
     return None
 
 
-def _long(value: Value) -> bool:
-    return value.quantity is not None and sum(map(str.isdigit, value.printed)) >= _MIN_DIGITS
+def _long(value: Value, digits: int) -> bool:
+    return value.quantity is not None and sum(map(str.isdigit, value.printed)) >= digits
+
+
+def _slips(
+    values: Sequence[Value], result: Value, compute: Compute, variants: Variants, digits: int
+) -> Iterator[Excuse]:
+    """Every single change of one number that makes the printed result come out."""
+    if result.quantity is not None and _long(result, digits):
+        computed = compute(values, result)
+        for other in map(result.with_digits, variants(result)):
+            if rounds_to(computed, other):
+                yield Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, other), label=result.quantity.id)
+    for index, value in enumerate(values):
+        if value.quantity is None or not _long(value, digits):
+            continue
+        for other in map(value.with_digits, variants(value)):
+            changed = [*values[:index], other, *values[index + 1 :]]
+            if other.point and rounds_to(computed := compute(changed, result), result):
+                yield Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, result), label=value.quantity.id)
 
 
 def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_off: bool) -> Excuse | None:
     """Two neighbouring digits of one number are swapped; with `one_off`, also one digit replaced.
 
-    A replaced digit is tried only where the arithmetic is exact (sums): a rounded rate would fit too much.
+    A replaced digit is tried only where the arithmetic is exact (sums): a rounded rate would fit too much. It counts
+    only in long numbers and when no other number could be the mistaken one, for any difference of a round amount is one
+    digit of something.
     """
-    tries = (_swaps, _one_off) if one_off else (_swaps,)
-    for variants in tries:
-        if _long(result):
-            computed = compute(values, result)
-            for digits in variants(result):
-                if rounds_to(computed, result.with_digits(digits)):
-                    assert result.quantity is not None
-                    return Excuse(
-                        kind=ExcuseKind.DIGIT_SLIP,
-                        formula=written(computed, result),
-                        label=result.quantity.id,
-                    )
-        for index, value in enumerate(values):
-            if not _long(value):
-                continue
-            for digits in variants(value):
-                changed = [*values[:index], value.with_digits(digits), *values[index + 1 :]]
-                if digits and rounds_to(computed := compute(changed, result), result):
-                    assert value.quantity is not None
-                    return Excuse(
-                        kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, result), label=value.quantity.id
-                    )
-    return None
+    swapped = list(_slips(values, result, compute, _swaps, _MIN_SWAP_DIGITS))
+    if swapped:
+        return swapped[0]
+    replaced = list(_slips(values, result, compute, _one_off, _MIN_ONE_OFF_DIGITS)) if one_off else []
+    return replaced[0] if len(replaced) == 1 else None

@@ -20,30 +20,42 @@ class Computed:
     point: Decimal
     interval: Interval
     formula: str
+    exact: bool
+    """Whether the point has all its digits (a sum), or was cut somewhere (a quotient)."""
+    mixed: bool
+    """Whether the formula names units because they differ."""
 
 
-def _written(values: Sequence[Value]) -> list[str]:
-    """The operands' digits; with units where these differ, for then the digits alone do not add up."""
-    mixed = len({value.unit for value in values if value.unit}) > 1
+def _mixed(values: Sequence[Value]) -> bool:
+    """Whether units differ, so that the digits alone do not add up."""
+    return len({value.unit for value in values if value.unit}) > 1
+
+
+def _written(values: Sequence[Value], mixed: bool) -> list[str]:
     return [value.label if mixed else value.printed for value in values]
 
 
 def add(values: Sequence[Value], result: Value) -> Computed:
     """The sum of the parts."""
-    written = _written([*values, result])[:-1]
+    mixed = _mixed([*values, result])
     return Computed(
         exact_sum(value.point for value in values),
         total(value.interval for value in values),
-        " + ".join(written),
+        " + ".join(_written(values, mixed)),
+        exact=True,
+        mixed=mixed,
     )
 
 
 def divide(numerator: Value, denominator: Value) -> Computed:
     """The quotient. ZeroDivisionError when the denominator may be zero."""
+    operands = [numerator, denominator]
     return Computed(
         quotient(numerator.point, denominator.point),
         numerator.interval / denominator.interval,
-        " / ".join(_written([numerator, denominator])),
+        " / ".join(_written(operands, _mixed(operands))),
+        exact=False,
+        mixed=False,
     )
 
 
@@ -60,11 +72,11 @@ def in_unit(point: Decimal, scale: Decimal) -> Decimal:
 
 
 def shown(number: Decimal) -> str:
-    """A number as a person writes it: no exponent, no trailing zeros that were not printed."""
+    """A number as a person writes it: without exponent."""
     return f"{number:f}"
 
 
-def suffix(result: Value) -> str:
-    """The percent sign behind a rate; other units are left to the reader."""
+def suffix(computed: Computed, result: Value) -> str:
+    """The unit behind a result: the percent sign, and any other where the operands' units differ."""
     percent = result.quantity is not None and result.quantity.dimension is Dimension.PERCENT
-    return (result.unit or "") if percent else ""
+    return (result.unit or "") if percent or computed.mixed else ""

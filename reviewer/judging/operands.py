@@ -67,7 +67,9 @@ class Value:
 
 
 def _is_exact(quantity: Quantity, ulp: Decimal) -> bool:
-    """Counts, scores and amounts printed to the fen or finer stand for themselves; the rest is rounded somewhere."""
+    """Counts, scores, zero and amounts printed to the fen or finer stand for themselves; the rest is rounded."""
+    if quantity.value == 0:
+        return True
     if quantity.dimension is Dimension.SCORE:
         return True
     if quantity.dimension is Dimension.COUNT:

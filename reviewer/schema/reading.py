@@ -16,6 +16,8 @@ class Role(StrEnum):
     """年初预算数"""
     BUDGET_ADJUSTED = "budget_adjusted"
     """全年预算数、调整预算数"""
+    RECEIVED = "received"
+    """到位资金"""
     ACTUAL = "actual"
     """执行数、实际支出、决算支出; also what was really achieved"""
     INCOME = "income"
@@ -196,8 +198,7 @@ class Verdict(Model):
     stated: Bounds | None = None
     computed: Bounds | None = None
     value: Decimal | None = None
-    """The computed point value in the result's unit, rounded as the stated one is printed, one digit more if that
-    would hide the difference."""
+    """The computed value in the result's unit: rounded as the stated one is printed, or all digits of an exact sum."""
     formula: str | None = None
     """In the printed numbers: "620.50 + 179.50 = 800.00"."""
     excuse: Excuse | None = None
@@ -219,7 +220,8 @@ class Claim(Model):
     concept: str | None = None
     """For a ratio: which of the field's rates it is."""
     closure: Closure = Closure.COMPLETE
-    """For sums: how strongly the text claims the parts to be all of the whole."""
+    """For sums: how strongly the text claims the parts to be all of the whole. For ratios: open when the sentence adds
+    to the base without printing the new one, listed when it prints amounts that do not make a pair."""
     requires: str | None = None
     """Id of a claim that must be verified for this one to be decided: scores are added up only when the full marks
     printed beside them make up the whole."""

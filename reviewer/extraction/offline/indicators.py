@@ -2,23 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.mentions import Mention, Paragraph
+from reviewer.extraction.offline.mentions import Paragraph
 from reviewer.extraction.offline.mentions import paragraph as whole
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Dimension, IndicatorIssue
+from reviewer.schema import Dimension, IndicatorIssue, QuantityKind, Source
 
-_MEASURING = (
-    Dimension.PERCENT,
-    Dimension.POINT,
-    Dimension.COUNT,
-    Dimension.MONEY,
-    Dimension.TIME,
-    Dimension.MEASURE,
-)
+_TELLING = (QuantityKind.DATE, QuantityKind.ORDINAL)
 _NAME_LENGTH = 40
 
 
@@ -35,27 +29,35 @@ def _vague() -> re.Pattern[str]:
 
 
 def issues_of(
-    name: str, stated: str, mentions: Sequence[Mention], *, target: str | None = None, actual: str | None = None
+    source: Source,
+    name: str,
+    stated: Sequence[Paragraph],
+    *,
+    target: str | None = None,
+    actual: str | None = None,
 ) -> tuple[IndicatorIssue, ...]:
     """What keeps an indicator from being measurable.
 
-    `stated` are the words that say how it was done, `mentions` the numbers in them; `target` and `actual` are the words
-    of a table's cells, None where the table has no such column. A proportion of a target that is nowhere printed
-    measures nothing.
+    `stated` are the words that say how it was done; `target` and `actual` are the words of a table's cells, None where
+    the table has no such column. A proportion of a target that is nowhere printed measures nothing.
     """
-    measuring = [m.quantity for m in mentions if m.quantity.dimension in _MEASURING]
+    mentions = [m for p in stated for m in p.mentions if m.quantity.dimension is not Dimension.SCORE]
     of_target = [m for m in mentions if _pattern("of_target").search(plain(m.words))]
-    if not measuring:
-        vague = _vague().search(plain(stated)) or (not stated and _vague().search(plain(name)))
+    if not mentions:
+        # A date or a rank can be held against the facts as well as a number.
+        if any(q.kind in _TELLING for p in stated for q in source.within(p.document, p.start, p.end, measuring=False)):
+            return ()
+        words = "".join(p.text for p in stated)
+        vague = _vague().search(plain(words)) or (not words and _vague().search(plain(name)))
         return (IndicatorIssue.ADJECTIVE_ONLY if vague else IndicatorIssue.NO_NUMBER,)
-    if len(of_target) == len(measuring):
+    if len(of_target) == len(mentions):
         return (IndicatorIssue.NO_BASE,)
     issues: list[IndicatorIssue] = []
     if target is not None and not target.strip():
         issues.append(IndicatorIssue.NO_TARGET)
     if actual is not None and not actual.strip():
         issues.append(IndicatorIssue.NO_ACTUAL)
-    if all(q.dimension is Dimension.NONE for q in measuring) and not re.search(r"[率%％]", name):
+    if all(m.quantity.dimension is Dimension.NONE for m in mentions) and not re.search(r"[率%％（(]", name):
         issues.append(IndicatorIssue.NO_UNIT)
     return tuple(issues)
 
@@ -112,23 +114,30 @@ def _titled(builder: Builder, paragraph: Paragraph) -> None:
     _note(builder, body, section.title, title.group(1), (section.body, section.span.end))
 
 
-def _note(builder: Builder, paragraph: Paragraph, name: str, level: str | None, extent: tuple[int, int]) -> None:
-    stated = paragraph.words(*extent)
-    lead = len(stated) - len(stated.lstrip())
-    start, end = extent[0] + lead, extent[0] + len(stated.rstrip())
-    mentions = [
-        mention
-        for mention in paragraph.mentions
-        if start <= mention.start < end and mention.quantity.dimension is not Dimension.SCORE
-    ]
+def _note(builder: Builder, about: Paragraph, name: str, level: str | None, extent: tuple[int, int]) -> None:
+    """One indicator: its words without the blanks around them, and what they lack."""
+    words = about.words(*extent)
+    start = extent[0] + len(words) - len(words.lstrip())
+    end = extent[0] + len(words.rstrip())
+    stated = replace(
+        about,
+        start=start,
+        end=end,
+        text=about.words(start, end),
+        mentions=tuple(
+            mention
+            for mention in about.mentions
+            if start <= mention.start < end and mention.quantity.dimension is not Dimension.SCORE
+        ),
+    )
     numbers = {
-        "target_value": next((m.quantity.id for m in mentions if not m.exact), None),
-        "actual_value": next((m.quantity.id for m in mentions if m.exact), None),
+        "target_value": next((m.quantity.id for m in stated.mentions if not m.exact), None),
+        "actual_value": next((m.quantity.id for m in stated.mentions if m.exact), None),
         "full_mark": None,
         "score": None,
     }
-    issues = issues_of(name, stated, mentions)
-    builder.indicator(plain(name), builder.span(paragraph.document, start, end), level, numbers, issues)
+    issues = issues_of(builder.source, name, [stated])
+    builder.indicator(plain(name), builder.span(about.document, start, end), level, numbers, issues)
 
 
 def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
@@ -140,6 +149,9 @@ def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
             statement = text[left:right].strip()
             # 「…指标：」 before a list of paragraphs says nothing itself.
             if len(plain(statement)) < 2 or statement.endswith(("：", ":")):
+                continue
+            # A list of names such as 及时率 or 场次 states no values yet; these follow elsewhere.
+            if listed and _pattern("quantified").search(statement):
                 continue
             name = re.split(r"[，,。：:]", statement)[0][:_NAME_LENGTH]
             extent = (paragraph.start + start + left, paragraph.start + start + right)

@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 
-from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.mentions import CLOSING, OPENING, Mention, Paragraph, cue
 from reviewer.lexicon.measures import Named, concept_in, names_a_rate, plain, rate_in, role_in
 from reviewer.schema import Bound, Dimension, Quantity, QuantityKind, Role, Section, Source
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
-_SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{2,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
+_SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{1,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
 _ONE_SIDED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.AT_MOST, Bound.LESS_THAN)
 TOTAL = "expenditure_total"
 _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
@@ -16,7 +16,7 @@ _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The meaning of one mention. `generic` when its words do not say whose total they speak of."""
+    """The meaning of one mention."""
 
     mention: Mention
     concept: str | None
@@ -24,7 +24,14 @@ class Label:
     role: Role
     subject: str | None
     period: str | None
-    generic: bool
+    generic: bool = False
+    """Whether its words do not say whose total they speak of: 执行数."""
+    explicit: bool = False
+    """Whether its own words name its role."""
+    listed: bool = False
+    """Whether it is one of several numbers under one name: 「分别为42%、31%」."""
+    narrowed: str | None = None
+    """The concept a rate is limited to by its words: 「基本支出执行率」."""
 
 
 def _context_role(source: Source, paragraph: Paragraph, before: int) -> str | None:
@@ -76,19 +83,25 @@ def _percent_role(mention: Mention) -> Role | None:
     return Role.RATE if mention.measure else None
 
 
+def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:
+    """Whether a number stands alone between brackets: 「预算执行（10分）」."""
+    before = paragraph.text[: mention.start - paragraph.start].rstrip()
+    behind = paragraph.text[mention.end - paragraph.start :].lstrip()
+    return before[-1:] in tuple(OPENING) and behind[:1] in tuple(CLOSING)
+
+
 def _score_role(paragraph: Paragraph, mention: Mention) -> Role:
     words = plain(mention.words)
-    rest = paragraph.text[mention.end - paragraph.start :].split("。")[0]
-    if mention.exact and (
-        cue("score", "total_scored").search(words)
-        or (cue("score", "total_word").search(words) and cue("score", "grade_near").search(rest))
-    ):
+    if not mention.exact:
+        return Role.THRESHOLD
+    if _in_brackets(paragraph, mention):
+        return Role.SCORE if cue("score", "score").search(words.rstrip(OPENING)) else Role.FULL_MARK
+    graded = cue("score", "grade_near").search(paragraph.rest_of_sentence(mention))
+    if cue("score", "total_scored").search(words) or (graded and cue("score", "total_word").search(words)):
         return Role.SCORE
     for role, name in ((Role.FULL_MARK, "full_mark"), (Role.LOST_MARK, "lost_mark"), (Role.SCORE, "score")):
-        if mention.exact and cue("score", name).search(words):
+        if cue("score", name).search(words):
             return role
-    if mention.exact and not words and mention.after == "":
-        return Role.FULL_MARK  # 「预算执行率（10分）」
     return Role.THRESHOLD
 
 
@@ -125,7 +138,8 @@ def _role(source: Source, paragraph: Paragraph, mention: Mention, named: Named |
 
 def _period(source: Source, paragraph: Paragraph, mention: Mention) -> str | None:
     year = source.document(paragraph.document).year
-    if cue("period", "cumulative").search(mention.words):
+    sentence = paragraph.words(mention.sentence_start, mention.words_start)
+    if cue("period", "cumulative").search(mention.words) or cue("period", "part").search(sentence + mention.words):
         return "cumulative"
     if cue("period", "previous").search(mention.words):
         return None if year is None else str(year - 1)
@@ -140,12 +154,41 @@ def _period(source: Source, paragraph: Paragraph, mention: Mention) -> str | Non
     return years[-1] if years else None if year is None else str(year)
 
 
-def _subject(paragraph: Paragraph, mention: Mention) -> str | None:
-    """The project or fund the sentence speaks of before the number, unless it is the report's own."""
-    hits = _SUBJECT.findall(paragraph.words(mention.sentence_start, mention.start))
-    if not hits or hits[-1].startswith(("该", "本", "此", "我")):
-        return None
-    return plain(hits[-1])
+def _subject(source: Source, paragraph: Paragraph, mention: Mention) -> str | None:
+    """The project, fund or branch that is spoken of, unless it is the report's own."""
+    document = source.document(paragraph.document)
+    before = paragraph.words(mention.sentence_start, mention.start)
+    for clause in reversed(re.split("[；;]", before)):
+        if (lead := cue("subject", "lead").match(clause)) and plain(lead.group(1)) != document.unit:
+            return plain(lead.group(1))
+    hits = [plain(hit) for hit in _SUBJECT.findall(paragraph.words(mention.sentence_start, mention.start))]
+    named = concept_in(hits[-1]) if hits else None
+    if hits and not hits[-1].startswith(("该", "本", "此", "我")) and (named is None or named.generic):
+        return hits[-1]
+    for section in source.path_to(paragraph.section):
+        if cue("subject", "title").search(section.title) and plain(section.title) != document.unit:
+            return plain(section.title)
+    return None
+
+
+def _is_listed(paragraph: Paragraph, mention: Mention, before: Label | None) -> bool:
+    """Whether a number only goes on with a list: the 31 of 「分别为42%、31%」."""
+    if before is None or before.mention.quantity.dimension is not mention.quantity.dimension:
+        return False
+    gap = paragraph.words(before.mention.end, mention.start)
+    return cue("clause", "list").match(gap) is not None
+
+
+def _narrowed(source: Source, paragraph: Paragraph, mention: Mention, term: str) -> tuple[str | None, str | None]:
+    """(concept, subject) that the words before a rate's name narrow it to; both None for the unit as a whole."""
+    words = plain(mention.words)
+    unit = source.document(paragraph.document).unit
+    before = words[: words.rfind(term)].replace(unit or "\0", "")
+    before = before.split("：")[-1]
+    named = concept_in(before + "支出" if term.startswith("支出") else before)
+    if named and not named.generic and named.concept.key != TOTAL:
+        return named.concept.key, None
+    return (None, None) if cue("rate", "whole").match(before) else (None, before)
 
 
 def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label | None = None) -> Label | None:
@@ -153,44 +196,53 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
 
     `before` is the label of the number before it: 「“三公”经费预算5万元，实际支出4万元」 speaks of one thing.
     """
+    if before is not None and _is_listed(paragraph, mention, before):
+        return replace(before, mention=mention, period=None, listed=True)
     dimension = mention.quantity.dimension
     named = concept_in(plain(mention.measure)) if dimension is Dimension.MONEY else None
     role = _role(source, paragraph, mention, named)
     if role is None or not (mention.measure or named):
         return None
-    concept = named.concept.key if named else None
-    generic = named is not None and named.generic
-    has_subject = generic or concept is None
-    if role is Role.RATE and (found := rate_in(plain(mention.words))):
-        concept = found[0].key
-        has_subject = found[0].of is None
-    family = named.concept.family if named else None
-    if generic and before and before.mention.sentence_start == mention.sentence_start and before.role is not role:
-        if before.concept and before.family == family and before.concept != TOTAL:
-            concept, has_subject = before.concept, False
-        elif before.subject and before.generic:
-            return Label(mention, concept, family, role, before.subject, before.period, generic)
-    return Label(
+    found = Label(
         mention,
-        concept,
-        family,
+        named.concept.key if named else None,
+        named.concept.family if named else None,
         role,
-        _subject(paragraph, mention) if has_subject else None,
+        _subject(source, paragraph, mention),
         _period(source, paragraph, mention),
-        generic,
+        generic=named is not None and named.generic,
+        explicit=role_in(plain(mention.words)) is not None,
     )
+    if role is Role.RATE and (rate := rate_in(plain(mention.words))):
+        narrowed, subject = _narrowed(source, paragraph, mention, rate[1]) if rate[0].of is None else (None, None)
+        return replace(found, concept=rate[0].key, narrowed=narrowed, subject=subject or found.subject)
+    same_sentence = before is not None and before.mention.sentence_start == mention.sentence_start
+    if found.generic and before and same_sentence and before.role is not role:
+        if before.concept and before.family == found.family and before.concept != TOTAL:
+            return replace(found, concept=before.concept, subject=before.subject)
+        if before.subject and before.generic:
+            return replace(found, subject=before.subject, period=before.period)
+    return found
 
 
 def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
     """The labels of a paragraph's numbers by quantity id."""
-    labels: dict[str, Label] = {}
-    before: Label | None = None
+    labels: list[Label] = []
     for mention in paragraph.mentions:
-        found = label(source, paragraph, mention, before)
-        if found is not None:
-            labels[mention.quantity.id] = found
-            before = found
-    return labels
+        found = label(source, paragraph, mention, labels[-1] if labels else None)
+        if found is None:
+            continue
+        if labels and found.listed and not labels[-1].listed:
+            # 「2022年、2023年分别为……」: which of the list's numbers is of which year is not told here.
+            labels[-1] = replace(labels[-1], listed=True, period=None)
+        if labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact:
+            gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
+            if found.role is Role.SCORE and cue("score", "behind").match(gap):
+                labels[-1] = replace(labels[-1], role=Role.FULL_MARK)
+            elif found.role is Role.FULL_MARK and cue("score", "mark_behind").match(gap):
+                labels[-1] = replace(labels[-1], role=Role.SCORE)
+        labels.append(found)
+    return {found.mention.quantity.id: found for found in labels}
 
 
 def with_roles_of_wholes(labels: dict[str, Label], whole_of: dict[str, Quantity]) -> dict[str, Label]:
@@ -198,9 +250,11 @@ def with_roles_of_wholes(labels: dict[str, Label], whole_of: dict[str, Quantity]
     inherited = dict(labels)
     for part, whole in whole_of.items():
         own, other = labels.get(part), labels.get(whole.id)
-        if own is None or other is None or own.family != "expenditure" or other.role not in (*_BUDGETS, Role.ACTUAL):
+        if own is None or other is None or own.explicit:
             continue
-        if role_in(plain(own.mention.words)) is None:
+        spending = own.family == "expenditure" and other.role in (*_BUDGETS, Role.ACTUAL)
+        marks = own.role is Role.THRESHOLD and other.role in (Role.SCORE, Role.FULL_MARK)
+        if spending or marks:
             inherited[part] = replace(own, role=other.role)
     return inherited
 

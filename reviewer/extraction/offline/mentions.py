@@ -9,7 +9,8 @@ from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Bound, Dimension, Quantity, Section, Source
 
-_CLAUSE_ENDS = "，,。；;！？!?\n\t（(）)【】"
+OPENING, CLOSING = "（(〔[【", "）)〕]】"
+_CLAUSE_ENDS = "，,。；;！？!?\n\t" + OPENING + CLOSING
 _STOPS = "。！？!?\n"
 _MEASURE_LENGTH = 30
 
@@ -62,18 +63,22 @@ class Paragraph:
         """The paragraph's words between two offsets of the document."""
         return self.text[start - self.start : end - self.start]
 
+    def rest_of_sentence(self, mention: Mention) -> str:
+        """What stands behind a number up to the next full stop."""
+        return re.split(r"[。！？\n]", self.text[mention.end - self.start :])[0]
+
 
 def same_kind(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities could be added: one dimension, and for things counted one unit."""
+    """Whether two quantities could be added: one dimension, and for things counted or measured one unit."""
     if one.dimension is not other.dimension:
         return False
-    return one.dimension is not Dimension.COUNT or one.unit == other.unit
+    return one.dimension not in (Dimension.COUNT, Dimension.MEASURE) or one.unit == other.unit
 
 
 def _clean(words: str) -> str:
     words = cue("clause", "copula").sub("", plain(words))
-    words = re.sub(r"^.*(?=(?:19|20)\d\d年)", "", words)
     words = re.split("[:：]", words)[-1] or words
+    words = re.sub(r"^[我本该全]?(?:局|单位|部门|市|区|县)?(?=(?:19|20)\d\d年)", "", words)
     if lead := cue("clause", "lead").match(words):
         words = words[lead.end() :] or words
     words = cue("clause", "opening").sub("", words)
@@ -91,9 +96,22 @@ def _left(text: str, begin: int, end: int) -> int:
     cut = end
     while cut > begin and text[cut - 1] in " \t：:\u3000":
         cut -= 1
-    while cut > begin and text[cut - 1] not in _CLAUSE_ENDS:
-        cut -= 1
+    while cut > begin:
+        if (bracket := _short_bracket(text, begin, cut)) is not None:
+            cut = bracket
+        elif text[cut - 1] in _CLAUSE_ENDS:
+            break
+        else:
+            cut -= 1
     return max(cut, begin)
+
+
+def _short_bracket(text: str, begin: int, end: int) -> int | None:
+    """Start of the short bracket without numbers that ends at `end`, as in 因公出国（境）费; None when none does."""
+    if text[end - 1] not in CLOSING:
+        return None
+    match = re.search(r"[（(〔\[][^\d（(〔\[]{1,6}$", text[begin : end - 1])
+    return begin + match.start() if match and match.start() > 0 else None
 
 
 def _measure_after(after: str) -> str:
@@ -122,13 +140,14 @@ def _mentions(source: Source, document: str, text: str, start: int, end: int) ->
         behind = re.match(r"[^，,。；;！？!?\n\t（(]*", text[stop:limit])
         after = behind.group() if behind else ""
         measure = _named(text[left:at], after, quantity)
-        if not measure and left > floor:
-            # The clause holds no name: 「…指标，8分」. Its name stands in the clause before.
-            left = _left(text, floor, left - 1)
-            measure = _named(text[left:at], after, quantity)
-        if not measure:
-            measure = previous
         sentence = max((text.rfind(mark, 0, at) for mark in _STOPS), default=-1) + 1
+        if not measure and cue("clause", "total").search(text[left:at]):
+            measure = "合计"
+        if not measure and left > max(floor, sentence) and quantity.dimension is not Dimension.TIME:
+            # The clause holds no name: 「…指标，8分」. Its name stands in the clause before.
+            left = _left(text, max(floor, sentence), left - 1)
+            measure = _named(text[left:at], after, quantity)
+        measure = f"{previous}占比" if measure == "占" else measure or previous
         yield Mention(quantity, text[left:at], start + left, after, measure, start + sentence)
         previous, floor = measure or previous, stop
 

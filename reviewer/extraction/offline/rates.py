@@ -3,18 +3,18 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.labels import TOTAL, Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.sums import Lists
 from reviewer.lexicon.measures import Rate, concept_in, plain, rate_in, role_in
-from reviewer.schema import ClaimKind, Dimension, OperandRole, Quantity, Role
+from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Quantity, Role
 
 _NAMED_BASE = re.compile(r"占(.*?)(?:的(?:比重|比例)?|比重|比例)?(?:为|约|达到?)?$")
 _BASE_ROLES = ("budget_initial", "budget_adjusted")
 
 
 def _scope(paragraph: Paragraph, labels: dict[str, Label], mention: Mention) -> list[Label]:
-    """Labels of the same sentence before the rate, nearest first, up to the rate before it."""
+    """Amounts of the same sentence before the rate, nearest first, up to the rate before it."""
     found: list[Label] = []
     for other in reversed(paragraph.mentions):
         if other.start >= mention.start:
@@ -29,56 +29,110 @@ def _scope(paragraph: Paragraph, labels: dict[str, Label], mention: Mention) -> 
     return found
 
 
-def _pick(scope: list[Label], roles: tuple[str, ...], of: str | None) -> Label | None:
-    """The nearest label with the first of `roles` that any has; of one concept, or speaking of it generically."""
-    for role in roles:
-        for label in scope:
-            if (
-                label.role == role
-                and label.family not in ("income", "balance")
-                and (of is None or label.concept == of or label.generic)
-            ):
-                return label
-    return None
+def _pairs(scope: list[Label], rate: Rate, bases: tuple[str, ...], of: str | None) -> list[tuple[Label, Label]]:
+    """(numerator, denominator) of one measure and subject, nearest numerator and preferred base first."""
+    fitting = [
+        label
+        for label in scope
+        if not label.listed and label.family not in ("income", "balance") and of in (None, label.concept)
+    ]
+    return [
+        (numerator, denominator)
+        for numerator in fitting
+        if numerator.role in rate.numerator
+        for role in bases
+        for denominator in fitting
+        if denominator.role == role
+        and denominator.subject == numerator.subject
+        and _same_measure(numerator, denominator)
+    ]
 
 
-def _roles(rate: Rate, words: str) -> tuple[str, ...]:
-    """Roles the base may have: the one the words before the rate name, else what the definition prefers."""
-    named = role_in(words)
-    return (named,) if named in _BASE_ROLES else rate.denominators
+def _same_measure(one: Label, other: Label) -> bool:
+    """One concept, or two amounts the field has no name for (设备采购预算50万元，执行48万元)."""
+    nameless = (one.generic and other.concept is None) or (other.generic and one.concept is None)
+    return one.concept == other.concept or nameless
 
 
-def _ratio(
-    builder: Builder, paragraph: Paragraph, labels: dict[str, Label], mention: Mention, rate: Rate, term: str
-) -> None:
-    scope = _scope(paragraph, labels, mention)
-    numerator = _pick(scope, rate.numerator, rate.of)
-    denominator = _pick(scope, _roles(rate, term), rate.of)
-    operands: list[tuple[OperandRole, Quantity]] = []
-    if numerator and denominator:
-        operands = [
-            (OperandRole.NUMERATOR, numerator.mention.quantity),
-            (OperandRole.DENOMINATOR, denominator.mention.quantity),
-        ]
-    builder.claim(
-        ClaimKind.RATIO,
-        operands,
-        mention.quantity,
-        cue=builder.span(paragraph.document, mention.words_start, mention.start),
-        concept=rate.key,
-        tied=bool(operands),
+def _operands(pair: tuple[Label, Label]) -> tuple[Operand, Operand]:
+    numerator, denominator = (label.mention.quantity.id for label in pair)
+    return (
+        Operand(role=OperandRole.NUMERATOR, quantity=numerator),
+        Operand(role=OperandRole.DENOMINATOR, quantity=denominator),
     )
 
 
-def _numerator(paragraph: Paragraph, mention: Mention) -> Mention | None:
+def _closure(scope: list[Label], pairs: list[tuple[Label, Label]]) -> Closure:
+    """How far the sentence settles what the rate is of.
+
+    An amount it prints is never replaced by one from elsewhere; and where it adds to the base (年中追加, 上年结转)
+    without printing the new one, no printed base need be the rate's.
+    """
+    if scope and not pairs:
+        return Closure.LISTED
+    added = any(label.role in (Role.CHANGE, Role.BALANCE) for label in scope)
+    adjusted = any(label.role is Role.BUDGET_ADJUSTED for label in scope)
+    return Closure.OPEN if added and not adjusted else Closure.COMPLETE
+
+
+def _ratio(
+    builder: Builder,
+    paragraph: Paragraph,
+    labels: dict[str, Label],
+    lists: Lists,
+    mention: Mention,
+    rate: Rate,
+    term: str,
+) -> None:
+    own = labels[mention.quantity.id]
+    of = rate.of or own.narrowed
+    scope = _scope(paragraph, labels, mention)
+    if of is None:
+        # A list's parts do not compete with their wholes, nor with anything when the rate is of the whole.
+        scope = [label for label in scope if label.mention.quantity.id not in lists.whole_of]
+        if cue("rate", "total").search(plain(mention.words).removesuffix(term)):
+            scope = [label for label in scope if label.concept == TOTAL]
+    behind = cue("base", "behind").match(paragraph.text[mention.end - paragraph.start :])
+    told = [role_in(words) for words in (term, behind.group(1) if behind else "")]
+    named = next((role for role in told if role in _BASE_ROLES), None)
+    if behind:
+        inside = (m for m in paragraph.mentions if mention.end <= m.start < mention.end + behind.end())
+        scope = [found for m in inside if (found := labels.get(m.quantity.id))] + scope
+    pairs = _pairs(scope, rate, (named,) if named else rate.denominators, of)
+    others = [pair for pair in pairs[1:] if pair[0] is pairs[0][0]]
+    builder.claim(
+        ClaimKind.RATIO,
+        _operands(pairs[0]) if pairs else (),
+        mention.quantity,
+        cue=builder.span(paragraph.document, mention.words_start, mention.start),
+        concept=rate.key,
+        tied=bool(pairs),
+        alternatives=tuple(
+            OperandSet(label=f"{n.role}/{d.role}", operands=_operands((n, d)), permitted=True) for n, d in others
+        ),
+        closure=_closure(scope, pairs),
+    )
+
+
+def _numerator(paragraph: Paragraph, labels: dict[str, Label], mention: Mention) -> Mention | None:
+    """What a share is of: the number right before it, or the one its own words name."""
+    named = plain(mention.words).split("占")[0].strip("的，、其中")
     for other in reversed(paragraph.mentions):
         if other.start >= mention.start:
             continue
         if other.sentence_start != mention.sentence_start:
             return None
-        if other.quantity.dimension in (Dimension.MONEY, Dimension.COUNT):
+        label = labels.get(other.quantity.id)
+        if other.quantity.dimension not in (Dimension.MONEY, Dimension.COUNT) or (label and label.listed):
+            continue
+        if not named or _same_words(named, plain(other.measure)):
             return other
+        return None
     return None
+
+
+def _same_words(one: str, other: str) -> bool:
+    return bool(other) and (one in other or other in one)
 
 
 def _base(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, words: str) -> Quantity | None:
@@ -105,7 +159,7 @@ def _share(
     mention: Mention,
     base: str,
 ) -> None:
-    numerator = _numerator(paragraph, mention)
+    numerator = _numerator(paragraph, labels, mention)
     if numerator is None:
         return
     operands = [(OperandRole.NUMERATOR, numerator.quantity)]
@@ -118,7 +172,7 @@ def _share(
         operands,
         mention.quantity,
         cue=builder.span(paragraph.document, mention.words_start, mention.start),
-        concept=named.concept.key if named else None,
+        concept=named.concept.key if named and not (named.generic and "项目" in base) else None,
         tied=whole is not None,
     )
 
@@ -130,9 +184,9 @@ def extract_rates(builder: Builder, paragraph: Paragraph, labels: dict[str, Labe
             continue
         words = plain(mention.words)
         label = labels.get(mention.quantity.id)
-        if label is None or label.role not in (Role.RATE, Role.SHARE):
+        if label is None or label.listed or label.role not in (Role.RATE, Role.SHARE):
             continue
         if (found := rate_in(words)) is not None:
-            _ratio(builder, paragraph, labels, mention, *found)
+            _ratio(builder, paragraph, labels, lists, mention, *found)
         elif cue("share", "cue").search(words) and (named := _NAMED_BASE.search(words)):
             _share(builder, paragraph, labels, lists, mention, named.group(1))

@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import combinations, groupby
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label, is_inside
-from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, cue
 from reviewer.lexicon.measures import plain
 from reviewer.policies import Policy
 from reviewer.schema import (
     Bound,
-    Claim,
     ClaimKind,
     Closure,
     Dimension,
@@ -51,7 +51,7 @@ class ScoreSheet:
     """Every score and full mark of the report's prose, in reading order."""
 
     pairs: list[Pair] = field(default_factory=list)
-    scores: list[tuple[Mention, Paragraph]] = field(default_factory=list)
+    scores: list[tuple[Label, Paragraph]] = field(default_factory=list)
     """Scores without a full mark beside them."""
     marks: list[tuple[Mention, Paragraph]] = field(default_factory=list)
     """Full marks without a score beside them."""
@@ -60,16 +60,17 @@ class ScoreSheet:
         """Note a paragraph's scores."""
         full: Mention | None = None
         for mention in paragraph.mentions:
-            role = label.role if (label := labels.get(mention.quantity.id)) else None
+            label = labels.get(mention.quantity.id)
+            role = label.role if label else None
             if role is Role.FULL_MARK:
                 if full is not None:
                     self.marks.append((full, paragraph))
                 full = None if self._completes(paragraph, mention) else mention
-            elif role is Role.SCORE:
+            elif label is not None and role is Role.SCORE:
                 if full is not None and _near(paragraph, full, mention) and not _is_whole(mention):
                     self.pairs.append(Pair(full, mention, paragraph))
                 else:
-                    self.scores.append((mention, paragraph))
+                    self.scores.append((label, paragraph))
                     if full is not None:
                         self.marks.append((full, paragraph))
                 full = None
@@ -80,7 +81,7 @@ class ScoreSheet:
         """「得分24分（满分25分）」: the full mark behind its score."""
         if not self.scores or self.scores[-1][1] is not paragraph:
             return False
-        score = self.scores[-1][0]
+        score = self.scores[-1][0].mention
         between = plain(paragraph.words(score.end, full.start))
         if not cue("score", "mark_behind").match(between):
             return False
@@ -99,12 +100,35 @@ def _near(paragraph: Paragraph, full: Mention, score: Mention) -> bool:
     return len(between) <= _PAIR_GAP and not re.search(r"[。！？\n]", between)
 
 
+def _is_own(pair: Pair) -> bool:
+    """Whether a pair's words name nothing but its section, so that it may be the section's own score."""
+    words = plain(pair.full.words).lstrip("（(")
+    name = cue("score", "full_mark").sub("", words)
+    title = plain(pair.section.title)
+    return cue("score", "own").match(name) is not None or (bool(title) and (name in title or title in name))
+
+
 def _heads(sheet: ScoreSheet) -> list[Pair]:
+    """The pairs that are their sections' own scores: the first of the section, unless it is one of a list.
+
+    「产出满分50分，得48分；效益满分30分，得30分」 is a list: the next pair stands in the same sentence, or the first
+    names something else than the section.
+    """
+    heads: list[Pair] = []
+    for section, group in groupby(sheet.pairs, key=lambda pair: pair.section.id):
+        first, *rest = group
+        listed = bool(rest) and rest[0].full.sentence_start == first.full.sentence_start
+        if not any(head.section.id == section for head in heads) and _is_own(first) and not listed:
+            heads.append(first)
+    return heads
+
+
+def _firsts(sheet: ScoreSheet) -> list[Pair]:
     """One pair a section, the first."""
-    heads: dict[str, Pair] = {}
+    firsts: dict[str, Pair] = {}
     for pair in sheet.pairs:
-        heads.setdefault(pair.section.id, pair)
-    return list(heads.values())
+        firsts.setdefault(pair.section.id, pair)
+    return list(firsts.values())
 
 
 def _cap(builder: Builder, score: Quantity, cap: Operand, concept: str | None = None) -> None:
@@ -127,7 +151,7 @@ def _adds_up(builder: Builder, items: list[Pair], total: Quantity, whole: Operan
     )
 
 
-def _items(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> None:
+def _items(builder: Builder, sheet: ScoreSheet, heads: list[Pair], totals: set[str]) -> None:
     """What is listed under a section's own score adds up to it."""
     for head in heads:
         inside = [
@@ -137,10 +161,14 @@ def _items(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> None:
             and is_inside(builder.source, pair.section, head.section)
             and not any(pair is not own and pair.says_again(own) for own in heads)
         ]
+        year = builder.source.document(head.paragraph.document).year
         scores = [
-            mention
-            for mention, paragraph in sheet.scores
-            if mention.start > head.score.start and is_inside(builder.source, paragraph.section, head.section)
+            label.mention
+            for label, paragraph in sheet.scores
+            if label.mention.start > head.score.start
+            and is_inside(builder.source, paragraph.section, head.section)
+            and label.mention.quantity.id not in totals
+            and label.period in (None, str(year))
         ]
         if len(inside) > 1:
             whole = Operand(role=OperandRole.WHOLE, quantity=head.full.quantity.id)
@@ -155,27 +183,36 @@ def _items(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> None:
             )
 
 
-def _rest_of_sentence(paragraph: Paragraph, mention: Mention) -> str:
-    return paragraph.text[mention.end - paragraph.start :].split("。")[0]
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A score that is the whole report's."""
+
+    mention: Mention
+    paragraph: Paragraph
+    period: str | None
+    whose: str | None
+    """The project it is of, or the scorer when that is not the unit itself."""
 
 
-def _totals(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> list[tuple[Mention, Paragraph]]:
+def _totals(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> list[Total]:
     """Lone scores that are the whole report's: their words mean the whole, and a conclusion or a grade is near."""
-    found: list[tuple[Mention, Paragraph]] = []
+    found: list[Total] = []
     concluded: set[str] = set()
-    for mention, paragraph in sheet.scores:
-        if any(is_inside(builder.source, paragraph.section, head.section) for head in heads):
-            continue
+    for label, paragraph in sheet.scores:
+        mention = label.mention
         unit = builder.source.document(paragraph.document).unit
-        words = re.sub(r"^(?:19|20)\d\d年度?", "", plain(mention.words)).replace(unit or "\0", "")
-        if not cue("score", "total").match(words):
+        words = re.sub(r"(?:19|20)\d\d年度?", "", plain(mention.words)).replace(unit or "\0", "")
+        words = cue("clause", "opening").sub("", words)
+        inside = any(is_inside(builder.source, paragraph.section, head.section) for head in heads)
+        if not cue("score", "total").match(words) or (inside and not _is_whole(mention)):
             continue
-        rest = _rest_of_sentence(paragraph, mention)
         titles = [section.title for section in builder.source.path_to(paragraph.section)[:_TITLES_UP]]
-        said = _is_whole(mention) or cue("score", "grade_near").search(rest)
+        said = _is_whole(mention) or cue("score", "grade_near").search(paragraph.rest_of_sentence(mention))
         concluding = any(cue("score", "conclusion").search(title) for title in titles)
         if said or (concluding and paragraph.section.id not in concluded):
-            found.append((mention, paragraph))
+            scorer = cue("score", "scorer").search(paragraph.words(mention.sentence_start, mention.start))
+            whose = scorer.group() if scorer else label.subject
+            found.append(Total(mention, paragraph, label.period, whose))
             concluded.add(paragraph.section.id)
     return found
 
@@ -195,9 +232,9 @@ def _grade(builder: Builder, paragraph: Paragraph, total: Mention, policy: Polic
     """The grade named in the same sentence fits the policy's scale."""
     words = {word: index for index, grade in enumerate(policy.grades) for word in grade.words}
     names = "|".join(sorted(words, key=len, reverse=True))
-    pattern = rf"(?:等级|评定|评为|自评|结果|档次)[^，。；]{{0,8}}?[“\"]?({names})(?=[”\"。，；）)]|等|档|级|$)"
-    match = re.search(pattern, _rest_of_sentence(paragraph, total))
-    if match is None or _prints_a_scale(builder, paragraph.document):
+    pattern = rf"{cue('score', 'grade').pattern}({names})(?=[”\"。，；）)]|等|档|级|$)"
+    match = re.match(pattern, paragraph.rest_of_sentence(total))
+    if match is None or cue("period", "previous").search(match.group()) or _prints_a_scale(builder, paragraph.document):
         return
     index = words[match.group(1)]
     source = f"{policy.name}:grade"
@@ -217,44 +254,45 @@ def _whole_mark(sheet: ScoreSheet, builder: Builder, heads: list[Pair], policy: 
     """The report's own full mark for the whole where it prints one, else the policy's."""
     for mention, paragraph in sheet.marks:
         inside = any(is_inside(builder.source, paragraph.section, head.section) for head in heads)
-        if not inside and cue("score", "whole_mark").search(plain(mention.words)):
+        bracketed = paragraph.words(paragraph.start, mention.words_start).rstrip().endswith(tuple(OPENING))
+        if not inside and not bracketed and cue("score", "whole_mark").search(plain(mention.words)):
             return Operand(role=OperandRole.CAP, quantity=mention.quantity.id)
     return Operand(role=OperandRole.CAP, value=policy.full_mark, source=f"{policy.name}:full_mark")
 
 
-def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> list[Claim]:
+def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> None:
     """Note every claim about scores in the prose."""
-    before = len(builder.claims)
     for pair in sheet.pairs:
         _cap(builder, pair.score.quantity, Operand(role=OperandRole.CAP, quantity=pair.full.quantity.id))
     heads = _heads(sheet)
-    _items(builder, sheet, heads)
+    totals = _totals(builder, sheet, heads)
+    _items(builder, sheet, heads, {total.mention.quantity.id for total in totals})
     top = [
-        head
-        for head in heads
-        if not any(other is not head and is_inside(builder.source, head.section, other.section) for other in heads)
+        pair
+        for pair in _firsts(sheet)
+        if not any(other is not pair and is_inside(builder.source, pair.section, other.section) for other in heads)
     ]
     # Several parts may share a section: 「决策满分25分，得分24分；过程满分…」. Their full marks tell which it is.
     flat = [
         pair
-        for head in top
+        for first in top
         for pair in sheet.pairs
-        if pair.section.id == head.section.id
-        if pair is head or not pair.says_again(head)
+        if pair.section.id == first.section.id and (pair is first or not pair.says_again(first))
     ]
-    readings = [top] if flat == top else [top, flat]
     cap = _whole_mark(sheet, builder, heads, policy)
-    totals = _totals(builder, sheet, heads)
-    for mention, paragraph in totals:
-        bonus = cue("score", "bonus").search(builder.source.document(paragraph.document).text)
+    for total in totals:
+        year = builder.source.document(total.paragraph.document).year
+        of_this_year = total.period in (None, str(year))
+        bonus = cue("score", "bonus").search(builder.source.document(total.paragraph.document).text)
         if not (bonus and cap.quantity is None):
-            _cap(builder, mention.quantity, cap, "total_score")
-        for parts in readings:
-            if len(parts) > 1:
+            _cap(builder, total.mention.quantity, cap, "total_score")
+        for parts in [top] if flat == top else [top, flat]:
+            if len(parts) > 1 and total.whose is None and of_this_year:
                 whole = cap.model_copy(update={"role": OperandRole.WHOLE})
-                _adds_up(builder, parts, mention.quantity, whole)
-        _grade(builder, paragraph, mention, policy)
-    for mention, _ in totals[1:]:
-        first = (OperandRole.ITEM, totals[0][0].quantity)
-        builder.claim(ClaimKind.RESTATEMENT, [first], mention.quantity, concept="total_score")
-    return builder.claims[before:]
+                _adds_up(builder, parts, total.mention.quantity, whole)
+        _grade(builder, total.paragraph, total.mention, policy)
+    for first, second in combinations(totals, 2):
+        if (first.period, first.whose) == (second.period, second.whose):
+            item = (OperandRole.ITEM, first.mention.quantity)
+            builder.claim(ClaimKind.RESTATEMENT, [item], second.mention.quantity, concept="total_score")
+            break

@@ -1,0 +1,79 @@
+"""A table with the words of its headers and the names of its rows."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from reviewer.lexicon import load
+from reviewer.lexicon.measures import plain
+from reviewer.schema import Cell, Document, Quantity, Source, Table
+
+
+@cache
+def _column_words() -> tuple[tuple[str, str], ...]:
+    return tuple((word, entry["holds"]) for entry in load("tables")["column"] for word in entry["words"])
+
+
+def _holds(header: str) -> str | None:
+    words = plain(header)
+    return next((holds for word, holds in _column_words() if word in words), None)
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table with the words of its headers and the labels of its rows."""
+
+    document: Document
+    table: Table
+    headers: list[str]
+    holds: list[str | None]
+
+    @classmethod
+    def of(cls, document: Document, table: Table) -> "Grid":
+        width = max((len(row) for row in table.rows), default=0)
+        headers = [""] * width
+        for row in table.rows[: table.header_rows]:
+            for cell in row:
+                headers[cell.column] += document.text[cell.span.start : cell.span.end]
+        return cls(document, table, headers, [_holds(header) for header in headers])
+
+    def text(self, cell: Cell) -> str:
+        return self.document.text[cell.span.start : cell.span.end]
+
+    @property
+    def is_indicators(self) -> bool:
+        return "name" in self.holds and any(kind in self.holds for kind in ("target_value", "actual_value", "score"))
+
+    def cell(self, row: tuple[Cell, ...], holds: str) -> Cell | None:
+        """The row's last cell under a header of this kind."""
+        found = [cell for cell in row if cell.column < len(self.holds) and self.holds[cell.column] == holds]
+        return found[-1] if found else None
+
+
+def whole_cell(source: Source, cell: Cell) -> Quantity | None:
+    """The quantity that is all a cell holds, up to brackets and comparison signs."""
+    found = source.within(cell.span.document, cell.span.start, cell.span.end)
+    if len(found) != 1:
+        return None
+    text = source.text(cell.span)
+    rest = text.replace(found[0].text, "", 1).strip(" ()（）≥≤><=＝不低于高超过少多以上下及含约")
+    return found[0] if not rest else None
+
+
+def row_name(grid: Grid, row: tuple[Cell, ...]) -> str:
+    """What a row is about: its indicator's name, else its first words."""
+    named = grid.cell(row, "name")
+    if named is not None and re.search(r"[^\W\d]", grid.text(named)):
+        return plain(grid.text(named))
+    return next((plain(text) for cell in row if (text := grid.text(cell)) and not text[0].isdigit()), "")
+
+
+def is_indicator_row(grid: Grid, row: tuple[Cell, ...]) -> bool:
+    """Whether a row of an indicator table is about one indicator: no total, no header printed again."""
+    named = grid.cell(row, "name")
+    if not grid.is_indicators or named is None:
+        return False
+    words = plain(grid.text(named))
+    repeated = all(grid.text(cell) == grid.headers[cell.column] for cell in row)
+    totals = any(plain(grid.text(cell)) in load("tables")["totals"] for cell in row)
+    return bool(re.search(r"[^\W\d]", words)) and not repeated and not totals
