@@ -45,7 +45,8 @@ def issues_of(
     of_target = [m for m in mentions if _pattern("of_target").search(plain(m.words))]
     if not mentions:
         # A date or a rank can be held against the facts as well as a number.
-        if any(q.kind in _TELLING for p in stated for q in source.within(p.document, p.start, p.end, measuring=False)):
+        others = [q for p in stated for q in source.within(p.document, p.start, p.end, measuring=False)]
+        if any(q.kind in _TELLING and _pattern("telling").search(q.text) for q in others):
             return ()
         words = "".join(p.text for p in stated)
         vague = _vague().search(plain(words)) or (not words and _vague().search(plain(name)))

@@ -9,6 +9,8 @@ from reviewer.schema import Bound, Dimension, Quantity, QuantityKind, Role, Sect
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{1,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
+_BARE_SUBJECT = len("项目")
+"""A subject this short names none: 项目, 经费."""
 _ONE_SIDED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.AT_MOST, Bound.LESS_THAN)
 TOTAL = "expenditure_total"
 _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
@@ -161,10 +163,11 @@ def _subject(source: Source, paragraph: Paragraph, mention: Mention) -> str | No
     for clause in reversed(re.split("[；;]", before)):
         if (lead := cue("subject", "lead").match(clause)) and plain(lead.group(1)) != document.unit:
             return plain(lead.group(1))
-    hits = [plain(hit) for hit in _SUBJECT.findall(paragraph.words(mention.sentence_start, mention.start))]
-    named = concept_in(hits[-1]) if hits else None
-    if hits and not hits[-1].startswith(("该", "本", "此", "我")) and (named is None or named.generic):
-        return hits[-1]
+    hits = _SUBJECT.findall(paragraph.words(mention.sentence_start, mention.start))
+    project = cue("subject", "opening").sub("", plain(hits[-1])) if hits else ""
+    named = concept_in(project)
+    if len(project) > _BARE_SUBJECT and (named is None or named.generic):
+        return project
     for section in source.path_to(paragraph.section):
         if cue("subject", "title").search(section.title) and plain(section.title) != document.unit:
             return plain(section.title)

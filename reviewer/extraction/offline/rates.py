@@ -110,7 +110,7 @@ def _ratio(
         alternatives=tuple(
             OperandSet(label=f"{n.role}/{d.role}", operands=_operands((n, d)), permitted=True) for n, d in others
         ),
-        closure=_closure(scope, pairs),
+        closure=Closure.LISTED if own.narrowed and not pairs else _closure(scope, pairs),
     )
 
 
