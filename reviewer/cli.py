@@ -1,6 +1,7 @@
 """The command `reviewer`: flags in, exit code out, nothing else.
 
-Exit codes: 0 reviewed; 1 findings at or above --fail-on; 2 unusable input or flags; 130 interrupted.
+Exit codes: 0 reviewed; 1 findings at or above --fail-on; 2 unusable input or flags; 70 a fault of this program;
+130 interrupted.
 Data goes to stdout, everything else to stderr. Commands import what they need when they run, so that --help
 and --version answer at once.
 """
@@ -8,6 +9,7 @@ and --version answer at once.
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -29,7 +31,7 @@ FailOn = Literal["error", "warning", "never"]
 Lang = Literal["zh", "en"]
 
 _FORMATS: dict[str, Format] = {".md": "md", ".markdown": "md", ".json": "json"}
-_INTERRUPTED = 130
+_INTERRUPTED, _FAULT = 130, 70
 
 # The base class of everything the parser rejects. Older typers raise click's, newer ones a copy of their own;
 # only this way round works with both.
@@ -64,6 +66,10 @@ def _run(args: Sequence[str] | None) -> int:
         return _complain(message, f"see `{path} --help`", UsageError.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
+    except Exception:
+        # A fault of ours: shown in full, and never taken for "reviewed, with findings".
+        traceback.print_exc()
+        return _FAULT
     if code == _INTERRUPTED:
         print("interrupted", file=sys.stderr)
     return int(code)

@@ -74,21 +74,6 @@ def total(parts: Iterable[Interval]) -> Interval:
     return result
 
 
-def share(part: Interval, rest: Interval) -> Interval:
-    """part / (part + rest) for non-negative operands: it grows with part and falls with rest.
-
-    ZeroDivisionError when part + rest may be zero, ValueError for negative operands.
-    """
-    if part.low < 0 or rest.low < 0:
-        raise ValueError("a share is defined for non-negative parts")
-    if part.low + rest.low <= 0:
-        raise ZeroDivisionError("the whole's interval holds zero")
-    return Interval(
-        _DOWN.divide(part.low, _UP.add(part.low, rest.high)),
-        _UP.divide(part.high, _DOWN.add(part.high, rest.low)),
-    )
-
-
 def change(current: Interval, base: Interval) -> Interval:
     """(current − base) / base for a positive base, by its monotone ends. ZeroDivisionError when base may be zero."""
     return current / base - Interval.exactly(Decimal(1))

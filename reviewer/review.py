@@ -16,6 +16,7 @@ from reviewer import (
     reading,
     sections,
 )
+from reviewer.errors import UsageError
 from reviewer.schema import (
     SCHEMA_VERSION,
     Coverage,
@@ -51,6 +52,9 @@ def review(paths: Sequence[str | Path], settings: Settings | None = None) -> Rev
 
 def _source(paths: Sequence[str | Path]) -> Source:
     """What the files say, before anything is understood. Ids run on from file to file."""
+    twice = [path for path, times in Counter(Path(path).resolve() for path in paths).items() if times > 1]
+    if twice:
+        raise UsageError(f"{twice[0]} is named twice", hint="name each file of the report once")
     source = Source(documents=(), sections=(), sentences=(), quantities=())
     for number, path in enumerate(paths, 1):
         document = reading.read(path, f"d{number}")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.intervals import Interval, change, cut_to, exact_sum, quotient, round_to, share, total
+from reviewer.intervals import Interval, change, cut_to, exact_sum, quotient, round_to, total
 
 numbers = st.decimals(min_value=-10_000_000, max_value=10_000_000, allow_nan=False, places=4)
 positive = st.decimals(min_value=Decimal("0.01"), max_value=10_000_000, allow_nan=False, places=4)
@@ -44,17 +44,6 @@ def test_quotients_and_changes_hold_every_true_result(a: Interval, b: Interval, 
     assert holds(change(a, b), x / y - 1)
 
 
-@given(intervals(positive), intervals(positive), weights, weights)
-def test_a_share_holds_every_true_result_and_is_no_wider_than_the_quotient(
-    a: Interval, b: Interval, u: Fraction, v: Fraction
-) -> None:
-    x, y = inside(a, u), inside(b, v)
-    result = share(a, b)
-    assert holds(result, x / (x + y))
-    # Numerator and whole move together, which the plain quotient does not know; up to the last digits.
-    assert result.width <= (a / (a + b)).width + Decimal("1e-20")
-
-
 @given(numbers, st.integers(min_value=0, max_value=3))
 def test_a_printed_number_stands_for_everything_that_rounds_to_it(value: Decimal, places: int) -> None:
     ulp = Decimal(1).scaleb(-places)
@@ -84,10 +73,6 @@ def test_what_has_no_result_is_refused() -> None:
         _ = Interval.exactly(Decimal(1)) / zero
     with pytest.raises(ZeroDivisionError):
         quotient(Decimal(1), Decimal(0))
-    with pytest.raises(ZeroDivisionError):
-        share(Interval.exactly(Decimal(0)), Interval.exactly(Decimal(0)))
-    with pytest.raises(ValueError, match="non-negative"):
-        share(zero, zero)
     with pytest.raises(ValueError, match="empty"):
         Interval(Decimal(2), Decimal(1))
 

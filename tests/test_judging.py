@@ -3,178 +3,26 @@
 Claims are built by hand from numbers as a report prints them, so that nothing but the arithmetic is tested.
 """
 
-import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from reviewer.judging import judge
-from reviewer.schema import (
-    Bound,
-    Claim,
-    ClaimKind,
-    Closure,
-    Dimension,
-    ExcuseKind,
-    Operand,
-    OperandRole,
-    OperandSet,
-    Outcome,
-    Quantity,
-    QuantityKind,
-    Reading,
-    Reason,
-    Source,
-    Span,
-    Verdict,
+from reviewer.schema import ClaimKind, Closure, ExcuseKind, OperandRole, Outcome, Reading, Reason, Source
+from tests.claims import (
+    COARSE,
+    EXACT,
+    MISMATCH,
+    ROUNDED,
+    Report,
+    added,
+    capped,
+    divided,
+    graded,
+    restated,
+    said,
+    sheet,
 )
-
-WAN, YI = Decimal(10) ** 4, Decimal(10) ** 8
-UNITS: dict[str, tuple[Decimal, Dimension]] = {
-    "元": (Decimal(1), Dimension.MONEY),
-    "万元": (WAN, Dimension.MONEY),
-    "亿元": (YI, Dimension.MONEY),
-    "%": (Decimal("0.01"), Dimension.PERCENT),
-    "分": (Decimal(1), Dimension.SCORE),
-    "人": (Decimal(1), Dimension.COUNT),
-    "万人": (WAN, Dimension.COUNT),
-}
-CENT = Decimal("0.01")
-
-
-class Report:
-    """Numbers as printed and the claims made of them; a number is its own id: 「742.15万元」."""
-
-    def __init__(self) -> None:
-        self.quantities: dict[str, Quantity] = {}
-        self.claims: list[Claim] = []
-
-    def number(self, printed: str) -> str:
-        """Note a printed number, which 约 or ≥ may precede, and return its id."""
-        match = re.fullmatch(r"(约|≥)?(-?\d+(?:\.(\d+))?)(\D+)", printed)
-        assert match is not None, printed
-        sign, digits, decimals, unit = match.groups()
-        scale, dimension = UNITS[unit]
-        bound = {"约": Bound.ABOUT, "≥": Bound.AT_LEAST, None: Bound.EXACT}[sign]
-        identity = f"q{len(self.quantities) + 1}"
-        self.quantities[identity] = Quantity(
-            id=identity,
-            text=printed,
-            value=Decimal(digits),
-            low=Decimal(digits),
-            high=Decimal(digits),
-            ulp=Decimal(1).scaleb(-len(decimals or "")),
-            unit=unit,
-            scale=scale,
-            dimension=dimension,
-            bound=bound,
-            kind=QuantityKind.QUANTITY,
-            span=Span(document="d1", start=len(self.quantities), end=len(self.quantities) + 1, line=1),
-        )
-        return identity
-
-    def operand(self, role: OperandRole, printed: str | Decimal) -> Operand:
-        """A printed number, or a policy's value."""
-        if isinstance(printed, Decimal):
-            return Operand(role=role, value=printed, source="generic:test")
-        return Operand(role=role, quantity=self.number(printed))
-
-    def claim(
-        self,
-        kind: ClaimKind,
-        operands: tuple[Operand, ...],
-        result: str | None,
-        *,
-        closure: Closure = Closure.COMPLETE,
-        alternatives: tuple[OperandSet, ...] = (),
-        requires: str | None = None,
-        concept: str | None = None,
-    ) -> str:
-        identity = f"c{len(self.claims) + 1}"
-        self.claims.append(
-            Claim(
-                id=identity,
-                kind=kind,
-                operands=operands,
-                result=self.number(result) if result else None,
-                closure=closure,
-                alternatives=alternatives,
-                requires=requires,
-                concept=concept,
-                section="s1",
-                by=("test",),
-            )
-        )
-        return identity
-
-    def judged(self) -> dict[str, Verdict]:
-        source = Source(documents=(), sections=(), sentences=(), quantities=tuple(self.quantities.values()))
-        reading = judge(source, Reading(claims=tuple(self.claims)))
-        return {claim.id: claim.verdict for claim in reading.claims if claim.verdict}
-
-    def verdict(self) -> Verdict:
-        """The verdict on the only claim."""
-        (verdict,) = self.judged().values()
-        return verdict
-
-
-def added(*printed: str, to: str, closure: Closure = Closure.COMPLETE) -> Verdict:
-    """The verdict on parts said to add up to a whole."""
-    report = Report()
-    report.claim(ClaimKind.SUM, tuple(report.operand(OperandRole.PART, part) for part in printed), to, closure=closure)
-    return report.verdict()
-
-
-def divided(numerator: str, denominator: str, gives: str, *others: tuple[str, str, bool]) -> Verdict:
-    """The verdict on a rate; `others` are further divisions (numerator, denominator, permitted)."""
-    report = Report()
-
-    def operands(top: str, bottom: str) -> tuple[Operand, ...]:
-        return report.operand(OperandRole.NUMERATOR, top), report.operand(OperandRole.DENOMINATOR, bottom)
-
-    sets = tuple(
-        OperandSet(label=f"other/{number}", operands=operands(top, bottom), permitted=permitted)
-        for number, (top, bottom, permitted) in enumerate(others)
-    )
-    report.claim(ClaimKind.RATIO, operands(numerator, denominator), gives, alternatives=sets)
-    return report.verdict()
-
-
-def restated(first: str, second: str) -> Verdict:
-    report = Report()
-    report.claim(ClaimKind.RESTATEMENT, (report.operand(OperandRole.ITEM, first),), second)
-    return report.verdict()
-
-
-def graded(score: str, lower: int, better: int | None) -> Verdict:
-    """The verdict on a grade from `lower` up to, but not including, the next better one's `better`."""
-    report = Report()
-    operands = [report.operand(OperandRole.ITEM, score), report.operand(OperandRole.TARGET, Decimal(lower))]
-    if better is not None:
-        operands.append(report.operand(OperandRole.CAP, Decimal(better)))
-    report.claim(ClaimKind.GRADE, tuple(operands), None)
-    return report.verdict()
-
-
-def capped(score: str, cap: str | Decimal) -> Verdict:
-    report = Report()
-    report.claim(
-        ClaimKind.SCORE_CAP, (report.operand(OperandRole.ITEM, score), report.operand(OperandRole.CAP, cap)), None
-    )
-    return report.verdict()
-
-
-def said(verdict: Verdict) -> tuple[Outcome, Reason]:
-    return verdict.outcome, verdict.reason
-
-
-EXACT = (Outcome.VERIFIED, Reason.EXACT)
-ROUNDED = (Outcome.VERIFIED, Reason.WITHIN_ROUNDING)
-COARSE = (Outcome.UNDETERMINED, Reason.COARSE)
-MISMATCH = (Outcome.CONTRADICTED, Reason.MISMATCH)
-
 
 # Sums
 
@@ -224,11 +72,11 @@ def test_parts_above_their_whole_are_wrong_even_in_an_open_list() -> None:
     assert said(added("712.20万元", "232.70万元", to="874.36万元", closure=Closure.OPEN)) == MISMATCH
 
 
-def test_an_open_list_that_one_typing_error_would_close_is_worth_a_question() -> None:
-    verdict = added("742.15万元", "544.25万元", to="1268.40万元", closure=Closure.OPEN)
-    assert verdict.outcome is Outcome.CONTRADICTED
+def test_an_open_list_may_fall_short_even_where_a_typing_error_would_close_it() -> None:
+    """项目支出300万元，其中图书120万元、设备90万元: 210 and 90 would fit, and mean nothing."""
     verdict = added("724.15万元", "544.25万元", to="1286.40万元", closure=Closure.OPEN)
-    assert verdict.excuse is not None and verdict.excuse.kind is ExcuseKind.DIGIT_SLIP
+    assert said(verdict) == (Outcome.UNDETERMINED, Reason.OPEN_LIST)
+    assert verdict.excuse is None and "≠" not in (verdict.formula or "")
 
 
 def test_a_list_that_says_it_is_all_may_not_fall_short() -> None:
@@ -463,17 +311,6 @@ def test_a_grade_begins_at_its_lower_end_and_ends_below_the_next(
     assert said(graded(score, lower, better)) == (EXACT if holds else MISMATCH)
 
 
-def sheet(marks: tuple[str, ...], scores: tuple[str, ...], whole: str | Decimal, total: str) -> dict[str, Verdict]:
-    """Verdicts on the full marks (c1) and on the scores that require them (c2)."""
-    report = Report()
-    cap = report.operand(OperandRole.WHOLE, whole)
-    parts = tuple(report.operand(OperandRole.PART, mark) for mark in marks)
-    full = report.claim(ClaimKind.SCORE_TOTAL, (*parts, cap), None, concept="full_mark")
-    items = tuple(report.operand(OperandRole.PART, score) for score in scores)
-    report.claim(ClaimKind.SCORE_TOTAL, items, total, requires=full, concept="score")
-    return report.judged()
-
-
 MARKS = ("20分", "20分", "30分", "30分")
 
 
@@ -514,7 +351,7 @@ def test_a_reading_of_the_sheet_that_was_refuted_gives_way_to_the_one_that_fits(
 
 def test_a_kind_of_claim_nobody_can_judge_yet_is_left_open() -> None:
     report = Report()
-    report.claim(ClaimKind.CHANGE, (report.operand(OperandRole.CURRENT, "10.00万元"),), "5.00%")
+    report.claim(ClaimKind.SCORE_RULE, (report.operand(OperandRole.CURRENT, "10.00万元"),), "5.00%")
     assert said(report.verdict()) == (Outcome.UNDETERMINED, Reason.AMBIGUOUS)
 
 
@@ -525,127 +362,3 @@ def test_judging_twice_changes_nothing() -> None:
     source = Source(documents=(), sections=(), sentences=(), quantities=tuple(report.quantities.values()))
     once = judge(source, Reading(claims=tuple(report.claims)))
     assert judge(source, once) == once
-
-
-# Properties: true amounts are whole fen; a report prints them in some unit, rounded to some digit.
-
-AMOUNTS = st.integers(min_value=1, max_value=10**13)
-MONEY = st.sampled_from(
-    [("元", 0), ("元", 1), ("元", 2), *(("万元", n) for n in range(7)), *(("亿元", n) for n in range(5))]
-)
-
-
-def rounded(base: Decimal, unit: str, decimals: int) -> str:
-    """A value of the base unit, printed half-up."""
-    step = Decimal(1).scaleb(-decimals)
-    return f"{(base / UNITS[unit][0]).quantize(step, ROUND_HALF_UP):f}{unit}"
-
-
-def step(unit: str, decimals: int) -> Decimal:
-    """One unit of the last printed digit, in the base unit."""
-    return UNITS[unit][0].scaleb(-decimals)
-
-
-def half(unit: str, decimals: int) -> Decimal:
-    """How far a printed amount may be from the true one; fen are exact."""
-    last = step(unit, decimals)
-    return Decimal(0) if last <= CENT else last / 2
-
-
-PRINTED = st.tuples(AMOUNTS, MONEY)
-SHOWN = st.tuples(st.integers(min_value=10**10, max_value=10**14), MONEY)
-"""Amounts large enough to show in every unit: a printed zero means none, not an amount too small to show."""
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(SHOWN, min_size=2, max_size=6), MONEY)
-def test_a_true_sum_is_never_contradicted_however_it_was_rounded(
-    parts: list[tuple[int, tuple[str, int]]], whole: tuple[str, int]
-) -> None:
-    true = sum((Decimal(fen) * CENT for fen, _ in parts), Decimal(0))
-    printed = [rounded(Decimal(fen) * CENT, *form) for fen, form in parts]
-    verdict = added(*printed, to=rounded(true, *whole))
-    assert verdict.outcome is not Outcome.CONTRADICTED, verdict.formula
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(PRINTED, min_size=2, max_size=6), MONEY, st.integers(min_value=1, max_value=10**9), st.booleans())
-def test_a_sum_off_by_more_than_all_rounding_is_never_verified(
-    parts: list[tuple[int, tuple[str, int]]], whole: tuple[str, int], extra: int, up: bool
-) -> None:
-    true = sum((Decimal(fen) * CENT for fen, _ in parts), Decimal(0))
-    last = step(*whole)
-    slack = sum((half(*form) for _, form in parts), last / 2)
-    # Both the printed parts and the printed whole may be as far off as their rounding allows, so twice the slack.
-    shift = ((2 * slack / last).to_integral_value(ROUND_HALF_UP) + extra) * last
-    stated = true + shift if up else true - shift
-    assume(stated > 0)
-    verdict = added(*(rounded(Decimal(fen) * CENT, *form) for fen, form in parts), to=rounded(stated, *whole))
-    assert verdict.outcome is Outcome.CONTRADICTED, verdict.formula
-
-
-@settings(max_examples=400, deadline=None)
-@given(SHOWN, SHOWN, st.integers(min_value=0, max_value=4))
-def test_a_true_rate_is_never_contradicted_however_it_was_rounded(
-    numerator: tuple[int, tuple[str, int]], denominator: tuple[int, tuple[str, int]], decimals: int
-) -> None:
-    (top, top_form), (bottom, bottom_form) = numerator, denominator
-    true = Decimal(top) / Decimal(bottom)
-    rate = rounded(true, "%", decimals)
-    assume(any(digit in rate for digit in "123456789"))
-    verdict = divided(rounded(Decimal(top) * CENT, *top_form), rounded(Decimal(bottom) * CENT, *bottom_form), rate)
-    assert verdict.outcome is not Outcome.CONTRADICTED, verdict.formula
-
-
-@settings(max_examples=400, deadline=None)
-@given(
-    PRINTED,
-    PRINTED,
-    st.integers(min_value=0, max_value=4),
-    st.integers(min_value=1, max_value=10**5),
-    st.booleans(),
-)
-def test_a_rate_off_by_more_than_all_rounding_is_never_verified(
-    numerator: tuple[int, tuple[str, int]],
-    denominator: tuple[int, tuple[str, int]],
-    decimals: int,
-    extra: int,
-    up: bool,
-) -> None:
-    (top, top_form), (bottom, bottom_form) = numerator, denominator
-    last = step("%", decimals)
-    low = Decimal(bottom) * CENT - 2 * half(*bottom_form)
-    assume(low > 0)
-    least = max(Decimal(0), Decimal(top) * CENT - 2 * half(*top_form)) / (
-        Decimal(bottom) * CENT + 2 * half(*bottom_form)
-    )
-    most = (Decimal(top) * CENT + 2 * half(*top_form)) / low
-    stated = most + (extra + 2) * last if up else least - (extra + 2) * last
-    assume(stated > 0)
-    verdict = divided(
-        rounded(Decimal(top) * CENT, *top_form),
-        rounded(Decimal(bottom) * CENT, *bottom_form),
-        rounded(stated, "%", decimals),
-    )
-    assert verdict.outcome is Outcome.CONTRADICTED, verdict.formula
-
-
-@settings(max_examples=300, deadline=None)
-@given(AMOUNTS, MONEY, MONEY)
-def test_a_true_amount_said_twice_is_contradicted_only_when_rounded_twice(
-    fen: int, first: tuple[str, int], second: tuple[str, int]
-) -> None:
-    true = Decimal(fen) * CENT
-    verdict = restated(rounded(true, *first), rounded(true, *second))
-    assert verdict.outcome is Outcome.VERIFIED, verdict.formula
-
-
-@settings(max_examples=300, deadline=None)
-@given(AMOUNTS, MONEY, MONEY, st.integers(min_value=2, max_value=10**6))
-def test_two_amounts_further_apart_than_their_rounding_are_never_one(
-    fen: int, first: tuple[str, int], second: tuple[str, int], apart: int
-) -> None:
-    true = Decimal(fen) * CENT
-    other = true + apart * max(step(*first), step(*second))
-    verdict = restated(rounded(true, *first), rounded(other, *second))
-    assert verdict.outcome is Outcome.CONTRADICTED, verdict.formula

@@ -299,11 +299,12 @@ def test_no_finding_is_without_words(lang: Language) -> None:
     for code, key in used:
         assert messages[code].get(key), f"{code}.{key} has no words in findings.{lang}.toml"
         assert messages[code].get(f"{key}_question") or messages[code].get("question"), f"{code}: nothing to ask"
-    assert set(messages["diagnosis"]) == set(ExcuseKind)
+    restated = {f"{kind}_restated" for kind in (ExcuseKind.UNIT_SLIP, ExcuseKind.DIGIT_SLIP)}
+    assert set(messages["diagnosis"]) == {*ExcuseKind, *restated}
     roles = {
         role
         for rate in load("rates")["rate"]
-        for role in (*rate["numerator"], *rate["denominators"], *(also["denominator"] for also in rate.get("also", ())))
+        for role in (*rate["numerator"], *rate["denominators"], *rate.get("mistaken", ()))
     }
     assert roles <= set(messages["roles"])
 

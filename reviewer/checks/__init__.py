@@ -2,14 +2,25 @@
 
 from hashlib import sha256
 
-from reviewer.checks import duplicates, indicators, rates, scores, sums
+from reviewer.checks import (
+    bounds,
+    changes,
+    counts,
+    duplicates,
+    explanations,
+    indicators,
+    rates,
+    scores,
+    sums,
+    targets,
+)
 from reviewer.checks.registry import Context, Rule, find, finding, registered
 from reviewer.schema import Finding, Reading, Severity, Source
 from reviewer.settings import Language
 
 __all__ = ["FAMILIES", "Rule", "check", "fingerprint", "rule", "rules"]
 
-FAMILIES = (sums, rates, duplicates, scores, indicators)
+FAMILIES = (sums, rates, changes, duplicates, scores, targets, counts, bounds, explanations, indicators)
 """Importing a family registers its rules."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

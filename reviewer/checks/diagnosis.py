@@ -3,7 +3,7 @@
 from reviewer.checks.registry import Context, texts
 from reviewer.schema import Claim, ExcuseKind, Severity
 
-_MILDER = (ExcuseKind.TRUNCATED, ExcuseKind.OTHER_OPERANDS, ExcuseKind.UNIT_SLIP)
+_MILDER = (ExcuseKind.TRUNCATED, ExcuseKind.OTHER_OPERANDS, ExcuseKind.UNIT_SLIP, ExcuseKind.SIGN)
 """Explanations that a unit may rightly give; a suspected typing error is none: the figures still disagree."""
 
 
@@ -22,7 +22,8 @@ def diagnosis(context: Context, claim: Claim) -> str | None:
         words["label"] = _roles(context, excuse.label)
     elif excuse.label:
         words["text"] = context.source.quantity(excuse.label).text
-    return texts(context.lang)["diagnosis"][excuse.kind].format(**words)
+    slip = excuse.kind in (ExcuseKind.UNIT_SLIP, ExcuseKind.DIGIT_SLIP) and excuse.label is None
+    return texts(context.lang)["diagnosis"][f"{excuse.kind}_restated" if slip else excuse.kind].format(**words)
 
 
 def severity(claim: Claim, worst: Severity) -> Severity:

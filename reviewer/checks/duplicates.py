@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reviewer.checks.diagnosis import diagnosis
+from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, rule, texts
 from reviewer.schema import Claim, Severity
+
+_UNNAMED = "unnamed_budget"
 
 
 @rule("DUP001")
@@ -28,16 +30,51 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
     """
     groups: dict[str | None, list[Claim]] = defaultdict(list)
     for claim in context.claims("restatement"):
-        groups[claim.operands[0].quantity].append(claim)
+        if claim.concept != _UNNAMED:
+            groups[claim.operands[0].quantity].append(claim)
     for claims in groups.values():
         found = {quantity.id: quantity for claim in claims for quantity in context.quantities(claim)}
         quantities = list(found.values())
         yield Draft(
-            severity=Severity.ERROR if claims[0].concept == "total_score" else Severity.WARNING,
+            severity=severity(claims[0], Severity.ERROR if claims[0].concept == "total_score" else Severity.WARNING),
             evidence=context.evidence(*(quantity.span for quantity in quantities)),
             claims=tuple(claims),
             calculation=" · ".join(dict.fromkeys(c.verdict.formula or "" for c in claims if c.verdict)),
             diagnosis=diagnosis(context, claims[0]),
+            basis=texts(context.lang)["basis"]["consistency"],
+            words={"values": "、".join(context.named(quantity) for quantity in quantities)},
+            identity=tuple(context.named(quantity) for quantity in quantities),
+        )
+
+
+@rule("DUP002")
+def perhaps_one_measure(context: Context) -> Iterator[Draft]:
+    """DUP002 两处预算数口径是否一致 | Two budgets that may be one
+
+    Finds: a budget whose kind is not named (安排项目支出) beside an initial or adjusted budget of the same measure with
+    another value.
+    查什么: 同一科目既有年初（或调整后）预算数，又有未注明口径的预算数，且数值不同。
+    Why: it may be another kind of budget or a mistake; rates built on it depend on which.
+    为什么: 可能是口径不同，也可能是笔误；以其为分母的比率因此不同。
+    Example: 年初预算项目支出 420 万元 … 部门预算安排项目支出 350 万元.
+    示例: 年初预算项目支出 420 万元，后文“部门预算安排项目支出 350 万元”。
+    Basis: the report's own figures
+    依据: 报告自身数据前后一致
+    Known misses: the total budget, which reports name too loosely to compare.
+    已知遗漏: 预算总额的表述较笼统，不比较。
+    """
+    groups: dict[str | None, list[Claim]] = defaultdict(list)
+    for claim in context.claims("restatement"):
+        if claim.concept == _UNNAMED:
+            groups[claim.operands[0].quantity].append(claim)
+    for claims in groups.values():
+        found = {quantity.id: quantity for claim in claims for quantity in context.quantities(claim)}
+        quantities = list(found.values())
+        yield Draft(
+            severity=Severity.NOTE,
+            evidence=context.evidence(*(quantity.span for quantity in quantities)),
+            claims=tuple(claims),
+            calculation=claims[0].verdict.formula if claims[0].verdict else None,
             basis=texts(context.lang)["basis"]["consistency"],
             words={"values": "、".join(context.named(quantity) for quantity in quantities)},
             identity=tuple(context.named(quantity) for quantity in quantities),

@@ -1,10 +1,12 @@
 """RAT: rates and shares against what they are computed from."""
 
+import re
 from collections.abc import Iterator
 
 from reviewer.checks.diagnosis import diagnosis, severity
-from reviewer.checks.registry import Context, Draft, rule
-from reviewer.schema import ClaimKind, Outcome, Severity
+from reviewer.checks.registry import Context, Draft, drafted, rule, texts
+from reviewer.lexicon import load
+from reviewer.schema import ClaimKind, Outcome, Role, Severity
 
 
 @rule("RAT001")
@@ -20,16 +22,17 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
     示例: 全年预算数 200 万元，执行数 150 万元，预算执行率 85%（150 / 200 = 75%）。
     Basis: 财预〔2020〕10号 (预算执行率 = 执行数 / 全年预算数)
     依据: 财预〔2020〕10号（预算执行率 = 执行数 / 全年预算数）
-    Known misses: rates of things counted (办结率) and rates without a definition of their own; shares whose base is
-    named in words that no figure of the report carries.
-    已知遗漏: 按件数计算的比率（如办结率）及无统一定义的比率；占比的基数在文中没有对应数据的。
+    Known misses: rates of things counted (办结率) unless both counts stand in the sentence; rates without a definition
+    of their own; shares whose base is named in words that no figure of the report carries.
+    已知遗漏: 件数不在同句的办结率等；无统一定义的比率；占比的基数在文中没有对应数据的。
     """
     for claim in context.claims("ratio", "share"):
         assert claim.verdict is not None and claim.result is not None
         stated = context.source.quantity(claim.result)
         quantities = context.quantities(claim)
         yield Draft(
-            severity=severity(claim, Severity.ERROR),
+            # What a rate of cases is of (received, due, examined) is seldom said: a question, not an error.
+            severity=severity(claim, Severity.ERROR if claim.concept or claim.kind == "share" else Severity.WARNING),
             evidence=context.evidence(*(quantity.span for quantity in quantities)),
             claims=(claim,),
             calculation=claim.verdict.formula,
@@ -74,3 +77,39 @@ def rate_by_another_base(context: Context) -> Iterator[Draft]:
             words={"rate": context.named(context.source.quantity(claim.result))},
             identity=tuple(context.named(quantity) for quantity in quantities),
         )
+
+
+@rule("RAT003")
+def rate_against_printed_rule(context: Context) -> Iterator[Draft]:
+    """RAT003 比率分母与所列评分标准不符 | Rate not by the base of the printed rule
+
+    Finds: an execution or completion rate by the adjusted budget in a report whose own scoring rule goes by
+    the initial.
+    查什么: 预算执行（完成）率按调整后预算计算，而报告所附评分标准以年初预算为准。
+    Why: by the adjusted budget the rate is nearly always full marks.
+    为什么: 按调整后预算计算几乎总能得满分。
+    Example: 评分标准“完成年初预算计 5 分”，完成率按调整预算计算为 100%.
+    示例: 评分标准“完成年初预算计 5 分”，完成率按调整预算计算为 100%。
+    Basis: the scoring rule printed in the report
+    依据: 报告所附评分标准
+    Known misses: rules that name the base in other words than 年初预算.
+    已知遗漏: 评分标准以其他措辞说明分母的。
+    """
+    words = load("rates")["printed_rule"]
+    printed = [s for s in context.source.sentences if re.search(words["initial"], context.source.text(s.span))]
+    roles = {figure.quantity: figure.role for figure in context.reading.figures}
+    for claim in context.reading.claims:
+        holds = claim.verdict is not None and claim.verdict.outcome is Outcome.VERIFIED
+        if not printed or not holds or claim.concept != "execution_rate" or claim.result is None:
+            continue
+        if any(roles.get(operand.quantity or "") is Role.BUDGET_ADJUSTED for operand in claim.operands):
+            quantities = context.quantities(claim)
+            yield drafted(
+                context,
+                claim,
+                Severity.NOTE,
+                evidence=context.evidence(*(quantity.span for quantity in quantities), printed[0].span),
+                basis=texts(context.lang)["basis"]["printed_rule"],
+                words={"rate": context.named(context.source.quantity(claim.result))},
+            )
+            return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
 from inspect import cleandoc
+from typing import Any
 
 from reviewer.errors import UsageError
 from reviewer.lexicon import load
@@ -17,6 +18,7 @@ from reviewer.schema import (
     Outcome,
     Quantity,
     Reading,
+    Reason,
     Severity,
     Source,
     Span,
@@ -55,6 +57,15 @@ class Context:
         """The printed operands in the order of the formula."""
         return [self.source.quantity(operand.quantity) for operand in claim.operands if operand.quantity]
 
+    def open_claims(self, kind: str, concept: str) -> Iterator[Claim]:
+        """Claims of a kind and concept that are undetermined for want of an explanation or of an operand."""
+        for claim in self.reading.claims:
+            verdict = claim.verdict
+            if (claim.kind, claim.concept) != (kind, concept) or verdict is None:
+                continue
+            if verdict.outcome is Outcome.UNDETERMINED and verdict.reason is not Reason.NOT_EXACT:
+                yield claim
+
     def named(self, quantity: Quantity) -> str:
         """「测度 数值」 for a message."""
         measure = self.measures.get(quantity.id, "")
@@ -78,6 +89,8 @@ class Draft:
     evidence: tuple[Evidence, ...]
     claims: tuple[Claim, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    by: tuple[str, ...] = ()
+    """Who says so, where no claim or indicator tells."""
     calculation: str | None = None
     diagnosis: str | None = None
     basis: str | None = None
@@ -170,7 +183,11 @@ def fingerprint(code: str, identity: tuple[str, ...]) -> str:
 def finding(found: Rule, draft: Draft, context: Context) -> Finding:
     """The finding of a draft, in the language of the review."""
     catalogue = texts(context.lang)[found.code]
-    by = sorted({name for claim in draft.claims for name in claim.by} | {n for i in draft.indicators for n in i.by})
+    by = sorted(
+        {name for claim in draft.claims for name in claim.by}
+        | set(draft.by)
+        | {n for i in draft.indicators for n in i.by}
+    )
     question = catalogue.get(f"{draft.key}_question", catalogue.get("question"))
     return Finding(
         code=found.code,
@@ -187,3 +204,20 @@ def finding(found: Rule, draft: Draft, context: Context) -> Finding:
         by=tuple(by),
         fingerprint=fingerprint(found.code, draft.identity),
     )
+
+
+def drafted(context: Context, claim: Claim, severity: Severity, **more: Any) -> Draft:
+    """The usual draft of one claim: its numbers as evidence, its formula, what makes it the same elsewhere.
+
+    `more` adds to or replaces the draft's fields.
+    """
+    quantities = context.quantities(claim)
+    usual: dict[str, Any] = {
+        "severity": severity,
+        "evidence": context.evidence(*(quantity.span for quantity in quantities)),
+        "claims": (claim,),
+        "calculation": claim.verdict.formula if claim.verdict else None,
+        "words": {"values": "、".join(context.named(quantity) for quantity in quantities)},
+        "identity": tuple(context.named(quantity) for quantity in quantities),
+    }
+    return Draft(**{**usual, **more})

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reviewer.checks.diagnosis import diagnosis
-from reviewer.checks.registry import Context, Draft, rule, texts
+from reviewer.checks.diagnosis import diagnosis, severity
+from reviewer.checks.registry import Context, Draft, drafted, rule, texts
 from reviewer.schema import Claim, OperandRole, Severity
 
 
@@ -81,7 +81,7 @@ def items_against_total(context: Context) -> Iterator[Draft]:
         stated = [context.source.quantity(claim.result) for claim in claims if claim.result]
         spans = [quantity.span for claim in claims for quantity in context.quantities(claim)]
         yield Draft(
-            severity=Severity.ERROR if first.requires else Severity.WARNING,
+            severity=severity(first, Severity.ERROR if first.requires else Severity.WARNING),
             evidence=context.evidence(*sorted(spans, key=lambda span: (span.document, span.start))),
             claims=tuple(claims),
             calculation=first.verdict.formula,
@@ -96,27 +96,52 @@ def items_against_total(context: Context) -> Iterator[Draft]:
 def grade_against_scale(context: Context) -> Iterator[Draft]:
     """SCO003 等级与得分不符 | Grade does not fit the score
 
-    Finds: a grade named beside a total score that the scale in use gives to another range of scores.
-    查什么: 总分与所写评价等级不在同一分数段。
+    Finds: a grade named beside a total score that the report's own scale, or the policy's where it prints none, gives
+    to another range of scores.
+    查什么: 总分与所写评价等级不在同一分数段（先按报告自列的等级标准，未列的按所用口径）。
     Why: a grade too high is a decision error: it changes what the report is used for.
     为什么: 等级错误会直接影响结果应用。
     Example: 自评得分 88 分，评价等级为优 (优 from 90).
     示例: 自评得分 88 分，评价等级为优（90 分及以上为优）。
-    Basis: the policy in use; a report that prints a scale of its own is not held to it
-    依据: 所用口径；报告自行列明等级标准的，不按口径判断
-    Known misses: reports with their own scale are left alone.
-    已知遗漏: 报告自带等级标准的，暂不核对。
+    Basis: the scale printed in the report, else the policy in use
+    依据: 报告自列的等级标准；未列的，按所用口径
+    Known misses: scales printed as tables; grades named in another sentence than the score.
+    已知遗漏: 以表格列示的等级标准；等级与得分不在同一句的。
     """
     for claim in context.claims("grade"):
         assert claim.verdict is not None and claim.stated_span is not None
-        quantities = context.quantities(claim)
-        policy = _policy(context, claim) or ""
+        total, *others = context.operands(claim)
+        limits = [quantity.span for quantity in others]
+        policy = _policy(context, claim)
         yield Draft(
-            severity=Severity.WARNING,
-            evidence=context.evidence(quantities[0].span, claim.stated_span),
+            severity=Severity.WARNING if policy else Severity.ERROR,
+            evidence=context.evidence(total.span, claim.stated_span, *limits),
             claims=(claim,),
             calculation=claim.verdict.formula,
-            basis=_basis(context, policy),
-            words={"score": context.named(quantities[0]), "grade": claim.stated_text or "", "policy": policy},
-            identity=(context.named(quantities[0]), claim.stated_text or ""),
+            basis=_basis(context, policy) if policy else texts(context.lang)["basis"]["own_scale"],
+            key="message" if policy else "own",
+            words={"score": context.named(total), "grade": claim.stated_text or "", "policy": policy or ""},
+            identity=(context.named(total), claim.stated_text or ""),
         )
+
+
+@rule("SCO004")
+def lost_marks(context: Context) -> Iterator[Draft]:
+    """SCO004 失分与得分不符 | Marks lost do not fit the score
+
+    Finds: marks lost, printed beside a total score, that are not the full mark less the score.
+    查什么: 与总分同句的失分（扣分）不等于满分减得分。
+    Why: one of the two is wrong, and with it the total.
+    为什么: 两者之一有误，总分因此存疑。
+    Example: 得分 95 分，失分 4 分 (100 - 95 = 5).
+    示例: 得分 95 分，失分 4 分（100 - 95 = 5）。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
+    Known misses: marks lost in single sections.
+    已知遗漏: 各部分的失分暂不核对。
+    """
+    for claim in context.claims("difference"):
+        if claim.concept == "lost_marks":
+            policy = _policy(context, claim)
+            basis = _basis(context, policy) if policy else texts(context.lang)["basis"]["arithmetic"]
+            yield drafted(context, claim, Severity.WARNING if policy else Severity.ERROR, basis=basis)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.checks.diagnosis import diagnosis, severity
-from reviewer.checks.registry import Context, Draft, rule, texts
+from reviewer.checks.registry import Context, Draft, drafted, rule, texts
 from reviewer.schema import Claim, Closure, Severity
 
 
@@ -47,3 +47,22 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
             words={"total": context.named(total), "count": str(len(claim.operands))},
             identity=tuple(context.named(quantity) for quantity in quantities),
         )
+
+
+@rule("SUM002")
+def balance_against_flows(context: Context) -> Iterator[Draft]:
+    """SUM002 收入、支出与结余不符 | Income less expenditure is not the balance
+
+    Finds: income, expenditure and year-end balance in one section, nothing carried over, that do not go together.
+    查什么: 同一章节列有收入、支出和年末结余，且无上年结转，收入减支出不等于结余。
+    Why: a balance that does not fit means money not disclosed.
+    为什么: 收支结余不符，说明有资金未列明。
+    Example: 收入 900 万元，支出 860 万元，年末结余 30 万元 (900 - 860 = 40).
+    示例: 收入 900 万元，支出 860 万元，年末结余 30 万元（900 - 860 = 40）。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
+    Known misses: balances of single funds; figures in different sections.
+    已知遗漏: 单项资金的结余；分列在不同章节的数据。
+    """
+    for claim in context.claims("balance"):
+        yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["arithmetic"])

@@ -1,13 +1,16 @@
 """One verdict for every claim."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 
 from reviewer.intervals import Interval, cut_to, round_to
 from reviewer.judging import excuses
-from reviewer.judging.formulas import SUMS, Computed, compute, in_unit, suffix
+from reviewer.judging.formulas import SUMS, Computed, compute, in_unit, shown, suffix
 from reviewer.judging.operands import Value, operand_value
+from reviewer.judging.relations import bounded, changed, counted, met
 from reviewer.schema import (
+    Bound,
     Bounds,
     Claim,
     ClaimKind,
@@ -32,6 +35,14 @@ def _undetermined(reason: Reason, formula: str | None = None) -> Verdict:
     return Verdict(outcome=Outcome.UNDETERMINED, reason=reason, formula=formula)
 
 
+def _undecided(verdict: Verdict, reason: Reason) -> Verdict:
+    """A contradiction that something in the text takes the force from; its formula no longer says that it is one."""
+    formula = verdict.formula.replace("≠", "↔") if verdict.formula else None
+    return verdict.model_copy(
+        update={"outcome": Outcome.UNDETERMINED, "reason": reason, "excuse": None, "formula": formula}
+    )
+
+
 def _bounds(interval: Interval, result: Value) -> Bounds:
     return Bounds(low=in_unit(interval.low, result.scale), high=in_unit(interval.high, result.scale))
 
@@ -52,7 +63,9 @@ def _compared(computed: Computed, result: Value) -> Verdict:
     else:
         outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
     formula = excuses.written(computed, result)
-    if outcome is not Outcome.VERIFIED:
+    if outcome is Outcome.UNDETERMINED:
+        formula += f" ↔ {result.printed}{suffix(computed, result)}"
+    elif outcome is Outcome.CONTRADICTED:
         formula += f" ≠ {result.printed}{suffix(computed, result)}"
     elif reason is Reason.WITHIN_ROUNDING:
         formula += f" ~ {result.printed}{suffix(computed, result)}"
@@ -88,14 +101,16 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
     do = partial(compute, claim.kind)
     other = _other_operands(source, claim, result)
     if other is not None and other[1]:
-        found = Verdict(
-            outcome=Outcome.VERIFIED,
-            reason=Reason.EXACT,
+        # A rate by another base that its words allow holds; where a list ends is only a guess that fits.
+        ends_early = claim.kind in SUMS
+        return Verdict(
+            outcome=Outcome.UNDETERMINED if ends_early else Outcome.VERIFIED,
+            reason=Reason.AMBIGUOUS if ends_early else Reason.EXACT,
             stated=verdict.stated,
+            computed=verdict.computed,
             formula=other[0].formula,
             excuse=other[0],
         )
-        return found
     excuse = (
         excuses.truncated(do(values, result), result)
         or excuses.unit_slip(values, result, do)
@@ -122,6 +137,8 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
         excused = _excused(source, claim, values, result, verdict)
     except ZeroDivisionError:
         return _undetermined(Reason.ZERO_DENOMINATOR)
+    if excused.reason is Reason.AMBIGUOUS:
+        return excused
     if verdict.outcome is Outcome.UNDETERMINED:
         return excused if excused.outcome is Outcome.VERIFIED else verdict
     if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN:
@@ -132,19 +149,18 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
 def _open(claim: Claim, verdict: Verdict, result: Value) -> Verdict:
     """What a list that need not be complete can contradict.
 
-    Parts may be missing, so a shortfall proves nothing unless two swapped digits explain it to the last one; things
-    counted may fall under several heads at once, so an excess of theirs proves nothing either.
+    Parts may be missing, so a shortfall proves nothing; things counted may fall under several heads at once, so an
+    excess of theirs proves nothing either.
     """
     if claim.kind not in SUMS:
-        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "excuse": None})
+        return _undecided(verdict, Reason.AMBIGUOUS)
     assert verdict.computed is not None and verdict.stated is not None
     short = verdict.computed.high < verdict.stated.low
-    swapped = verdict.excuse is not None and verdict.excuse.kind is ExcuseKind.DIGIT_SLIP
     money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)
-    if short and not (swapped and claim.tied):
-        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST, "excuse": None})
-    if not claim.tied or (not short and not money):
-        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "excuse": None})
+    if short:
+        return _undecided(verdict, Reason.OPEN_LIST)
+    if not claim.tied or not money:
+        return _undecided(verdict, Reason.AMBIGUOUS)
     return verdict
 
 
@@ -162,22 +178,42 @@ def _capped(source: Source, claim: Claim) -> Verdict:
     )
 
 
+def _limit(source: Source, operand: Operand) -> tuple[Decimal, bool] | None:
+    """A limit of a grade, and whether a score on it is inside; a policy's upper limit is out."""
+    if operand.quantity is None:
+        return (operand.value, operand.role is OperandRole.TARGET) if operand.value is not None else None
+    quantity = source.quantity(operand.quantity)
+    number = quantity.low if operand.role is OperandRole.TARGET else quantity.high
+    inside = quantity.bound not in (Bound.LESS_THAN, Bound.MORE_THAN)
+    return None if number is None else (number, inside)
+
+
 def _graded(source: Source, claim: Claim) -> Verdict:
-    """A score lies within the limits of the stated grade: at least its lower one, below the next better grade's."""
-    by_role = {operand.role: operand_value(source, operand) for operand in claim.operands}
-    item, lower, upper = (by_role.get(role) for role in (OperandRole.ITEM, OperandRole.TARGET, OperandRole.CAP))
-    if item is None or lower is None:
+    """A score lies within the limits of the stated grade."""
+    item = next(operand_value(source, operand) for operand in claim.operands if operand.role is OperandRole.ITEM)
+    limits = {
+        operand.role: _limit(source, operand) for operand in claim.operands if operand.role is not OperandRole.ITEM
+    }
+    if item is None or None in limits.values() or not limits:
         return _undetermined(Reason.NOT_EXACT)
-    low_enough = upper is None or item.point < upper.point
-    holds = item.point >= lower.point and low_enough
-    formula = f"{lower.printed} {'≤' if item.point >= lower.point else '>'} {item.printed}"
-    if upper is not None:
-        formula += f" {'<' if low_enough else '≥'} {upper.printed}"
+    formula, holds = item.printed, True
+    if lower := limits.get(OperandRole.TARGET):
+        fits = item.point >= lower[0] if lower[1] else item.point > lower[0]
+        formula = f"{shown(lower[0])} {_sign(fits, lower[1])} {formula}"
+        holds = fits
+    if upper := limits.get(OperandRole.CAP):
+        fits = item.point <= upper[0] if upper[1] else item.point < upper[0]
+        formula += f" {_sign(fits, upper[1])} {shown(upper[0])}"
+        holds = holds and fits
     return Verdict(
         outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
         reason=Reason.EXACT if holds else Reason.MISMATCH,
         formula=formula,
     )
+
+
+def _sign(fits: bool, inside: bool) -> str:
+    return {(True, True): "≤", (True, False): "<", (False, True): ">", (False, False): "≥"}[fits, inside]
 
 
 def _restated(source: Source, claim: Claim) -> Verdict:
@@ -206,10 +242,11 @@ def _restated(source: Source, claim: Claim) -> Verdict:
 
 
 def _restated_slip(first: Value, second: Value) -> Excuse | None:
-    def same(values: Sequence[Value], _: Value) -> Computed:
-        return Computed(values[0].point, values[0].interval, values[0].label, exact=True, mixed=True)
-
-    return excuses.unit_slip([first], second, same) or excuses.digit_slip([first], second, same, one_off=True)
+    """Two values that differ by a unit or by two swapped digits; which of them slipped cannot be told."""
+    written = f"{first.label} ↔ {second.label}"
+    if excuses.is_unit_slip(first, second):
+        return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written)
+    return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written) if excuses.is_swap(first, second) else None
 
 
 _JUDGES = {
@@ -220,6 +257,12 @@ _JUDGES = {
     ClaimKind.SCORE_CAP: _capped,
     ClaimKind.GRADE: _graded,
     ClaimKind.RESTATEMENT: _restated,
+    ClaimKind.CHANGE: changed,
+    ClaimKind.DIFFERENCE: changed,
+    ClaimKind.COUNT_OF_LIST: counted,
+    ClaimKind.BALANCE: changed,
+    ClaimKind.TARGET_MET: met,
+    ClaimKind.BOUND: bounded,
 }
 
 
@@ -231,7 +274,7 @@ def _verdict(source: Source, claim: Claim, verdicts: dict[str, Verdict]) -> Verd
     verdict = judge_one(source, claim) if judge_one else _undetermined(Reason.AMBIGUOUS)
     if claim.concept == "full_mark" and verdict.outcome is Outcome.CONTRADICTED:
         # Full marks that miss their whole mean that the list of parts is not all there, not that a sum is wrong.
-        return verdict.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.OPEN_LIST, "excuse": None})
+        return _undecided(verdict, Reason.OPEN_LIST)
     return verdict
 
 
@@ -255,7 +298,11 @@ def _decided(claims: list[Claim]) -> tuple[Claim, ...]:
     }
     needed = {claim.requires for claim in claims if claim.requires and claim.id not in refuted}
     return tuple(
-        claim for claim in claims if claim.id not in refuted and (claim.concept != "full_mark" or claim.id in needed)
+        claim
+        for claim in claims
+        if claim.id not in refuted
+        and (claim.concept != "full_mark" or claim.id in needed)
+        and not (claim.concept == "shift" and _outcome(claim) is Outcome.VERIFIED)
     )
 
 

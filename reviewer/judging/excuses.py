@@ -115,12 +115,20 @@ def _slips(
 def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_off: bool) -> Excuse | None:
     """Two neighbouring digits of one number are swapped; with `one_off`, also one digit replaced.
 
-    A replaced digit is tried only where the arithmetic is exact (sums): a rounded rate would fit too much. It counts
-    only in long numbers and when no other number could be the mistaken one, for any difference of a round amount is one
-    digit of something.
+    Offered only when no other number could be the mistaken one. A replaced digit is tried only where the arithmetic is
+    exact (sums) and in long numbers, for any difference of a round amount is one digit of something.
     """
     swapped = list(_slips(values, result, compute, _swaps, _MIN_SWAP_DIGITS))
-    if swapped:
-        return swapped[0]
     replaced = list(_slips(values, result, compute, _one_off, _MIN_ONE_OFF_DIGITS)) if one_off else []
-    return replaced[0] if len(replaced) == 1 else None
+    found = swapped or replaced
+    return found[0] if len(found) == 1 else None
+
+
+def is_swap(one: Value, other: Value) -> bool:
+    """Whether two printed values are one with two neighbouring digits exchanged."""
+    return _long(one, _MIN_SWAP_DIGITS) and any(one.with_digits(d).point == other.point for d in _swaps(one))
+
+
+def is_unit_slip(one: Value, other: Value) -> bool:
+    """Whether one value is ten thousand or a hundred million times the other."""
+    return one.point != 0 and any(value.point == other.point for value in map(one.scaled, _SLIPS))

@@ -8,7 +8,6 @@ from reviewer.intervals import Interval, exact_sum, quotient, total
 from reviewer.judging.operands import Value
 from reviewer.schema import ClaimKind, Dimension
 
-_HUNDRED = Decimal(100)
 SUMS = (ClaimKind.SUM, ClaimKind.SCORE_TOTAL)
 RATIOS = (ClaimKind.RATIO, ClaimKind.SHARE)
 

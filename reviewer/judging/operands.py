@@ -1,6 +1,6 @@
 """Printed numbers as intervals, and as they are written in a formula."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reviewer.intervals import Interval
@@ -17,6 +17,8 @@ _UNITS: dict[tuple[str | None, Decimal], str] = {
 }
 """What an amount's unit becomes when it is taken to be so many times as large."""
 _CENT = Decimal("0.01")
+_MOST_DIGITS = 25
+"""Longer digit runs are no amounts, and would outrun the arithmetic's precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Value:
             _UNITS.get((self.unit, factor), self.unit),
         )
 
+    def scaled_by_sign(self) -> "Value":
+        """The same amount the other way: a decrease is printed without its sign."""
+        return replace(self, point=-self.point, interval=self.interval.scaled(Decimal(-1)))
+
     def with_digits(self, printed: Decimal) -> "Value":
         """The same operand with other digits, as exact as the printed one."""
         point = printed * self.scale
@@ -80,6 +86,8 @@ def _is_exact(quantity: Quantity, ulp: Decimal) -> bool:
 def value_of(quantity: Quantity) -> Value | None:
     """The quantity as an operand; None when it is a range, a bound or an approximation."""
     if quantity.bound is not Bound.EXACT or quantity.value is None or quantity.ulp is None:
+        return None
+    if len(quantity.value.as_tuple().digits) > _MOST_DIGITS:
         return None
     scale = quantity.scale if quantity.scale is not None else Decimal(1)
     point, ulp = quantity.value * scale, quantity.ulp * scale

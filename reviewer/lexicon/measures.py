@@ -31,12 +31,11 @@ class Rate:
     """A rate with a definition; roles are those of the figures to divide."""
 
     key: str
-    title: dict[str, str]
     of: str | None
     numerator: tuple[str, ...]
     denominators: tuple[str, ...]
-    also: tuple[tuple[str, str, dict[str, str]], ...]
-    """Divisions by a wrong base that reports are seen to make: numerator role, denominator role, label."""
+    mistaken: tuple[str, ...]
+    """Roles of the wrong bases that reports are seen to divide by."""
 
 
 _QUOTES = re.compile(r"[“”\"'‘’]")
@@ -106,14 +105,10 @@ def _rates() -> tuple[dict[str, Rate], re.Pattern[str], dict[str, Rate]]:
     for entry in load("rates")["rate"]:
         rate = Rate(
             entry["key"],
-            {"zh": entry["title"], "en": entry["title_en"]},
             entry.get("of"),
             tuple(entry["numerator"]),
             tuple(entry["denominators"]),
-            tuple(
-                (a["numerator"], a["denominator"], {"zh": a["label"], "en": a["label_en"]})
-                for a in entry.get("also", ())
-            ),
+            tuple(entry.get("mistaken", ())),
         )
         by_key[rate.key] = rate
         by_term.update(dict.fromkeys(entry["terms"], rate))
@@ -130,6 +125,11 @@ def rate_in(words: str) -> tuple[Rate, str] | None:
 def rate(key: str) -> Rate:
     """The rate with this key. KeyError when there is none."""
     return _rates()[2][key]
+
+
+def control_rate(concept: str | None) -> Rate | None:
+    """The rate that a bare 控制率 means when `concept` is what is spoken of."""
+    return next((rate for rate in _rates()[2].values() if concept and rate.of == concept), None)
 
 
 @cache

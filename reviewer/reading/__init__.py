@@ -22,7 +22,7 @@ def read(path: str | Path, document_id: str) -> Document:
     raw = load_bytes(file)
     decoded = decode(raw, show(path))
     layout = lay_out(decoded.text, document_id, markdown=file.suffix.lower() in MARKDOWN_ENDINGS)
-    if not layout.blocks:
+    if not layout.text.strip():
         raise empty(path)
     found = find_metadata(layout.text, layout.blocks, layout.tables)
     return Document(

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from reviewer.schema.base import Model
 from reviewer.schema.numbers import Quantity, QuantityKind
-from reviewer.schema.source import Block, Document, Section, Sentence, Span
+from reviewer.schema.source import Document, Section, Sentence, Span
 
 
 class Source(Model):
@@ -87,14 +87,6 @@ class Source(Model):
         if index < 0 or offset >= sentences[index].span.end:
             return None
         return sentences[index]
-
-    def block_at(self, document_id: str, offset: int) -> Block | None:
-        """The paragraph or table that holds `offset`, if any."""
-        blocks = self._documents[document_id].blocks
-        index = bisect_right(blocks, offset, key=lambda block: block.start) - 1
-        if index < 0 or offset >= blocks[index].end:
-            return None
-        return blocks[index]
 
     def path_to(self, section: Section) -> list[Section]:
         """The section and its ancestors, innermost first."""

@@ -100,14 +100,14 @@ class OperandRole(StrEnum):
 
 
 class Operand(Model):
-    """One number a claim rests on: a quantity of the report, or a value of the policy with its source."""
+    """One number a claim rests on: a quantity of the report, a value of the policy, or the length of a printed list."""
 
     role: OperandRole
     quantity: str | None = None
     value: Decimal | None = None
-    """Only for a policy value, in the dimension of the result."""
+    """Only where no quantity prints it: a policy value, in the dimension of the result, or a list's length."""
     source: str | None = None
-    """Only for a policy value: the policy and the key it comes from."""
+    """Where `value` comes from: the policy and its key, or "list"."""
 
 
 class OperandSet(Model):
@@ -155,6 +155,8 @@ class Reason(StrEnum):
     """an operand is a range, a bound or an approximation"""
     AMBIGUOUS = "ambiguous"
     """the words permit more than one reading"""
+    UNEXPLAINED = "unexplained"
+    """two figures differ, and the report gives no reason"""
     ZERO_DENOMINATOR = "zero_denominator"
     MISMATCH = "mismatch"
     """no rounding of the printed numbers makes it true"""
@@ -171,6 +173,8 @@ class ExcuseKind(StrEnum):
     """off by exactly 10^4 or 10^8"""
     DIGIT_SLIP = "digit_slip"
     """two neighbouring digits swapped, or one digit off"""
+    SIGN = "sign"
+    """the size is right, the direction is not"""
 
 
 class Excuse(Model):

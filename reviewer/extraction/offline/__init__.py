@@ -1,8 +1,10 @@
 """The offline reading: numbers get their meaning from the words around them, by rules of the field."""
 
 from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.changes import extract_changes
+from reviewer.extraction.offline.counts import extract_counts, extract_reported
 from reviewer.extraction.offline.indicators import extract_indicators
-from reviewer.extraction.offline.labels import label_all, with_roles_of_wholes
+from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.scores import ScoreSheet, extract_scores
@@ -17,16 +19,23 @@ __all__ = ["extract"]
 def extract(source: Source, policy: Policy) -> Reading:
     """Figures, claims and indicators of the report; deterministic, and nothing leaves the machine."""
     builder = Builder(source)
-    sheet = ScoreSheet()
-    for paragraph in paragraphs(source):
+    sheets = {document.id: ScoreSheet() for document in source.documents}
+    read = tuple(paragraphs(source))
+    all_labels: dict[str, Label] = {}
+    for paragraph in read:
         labels = label_all(source, paragraph)
         lists = extract_sums(builder, paragraph, labels)
         labels = with_roles_of_wholes(labels, lists.whole_of)
+        all_labels |= labels
         for found in labels.values():
             builder.labelled(found)
         extract_rates(builder, paragraph, labels, lists)
+        extract_changes(builder, paragraph, labels)
+        extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
-        sheet.add(paragraph, labels)
-    extract_tables(builder)
-    extract_scores(builder, sheet, policy)
+        sheets[paragraph.document].add(paragraph, labels)
+    extract_reported(builder, read, all_labels)
+    extract_tables(builder, sheets, policy)
+    for sheet in sheets.values():
+        extract_scores(builder, sheet, policy)
     return builder.reading()

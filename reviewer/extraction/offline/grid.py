@@ -68,6 +68,11 @@ def row_name(grid: Grid, row: tuple[Cell, ...]) -> str:
     return next((plain(text) for cell in row if (text := grid.text(cell)) and not text[0].isdigit()), "")
 
 
+def is_total(words: str) -> bool:
+    """Whether a label (plain) is that of a row or column that adds up others."""
+    return words in load("tables")["totals"]
+
+
 def is_indicator_row(grid: Grid, row: tuple[Cell, ...]) -> bool:
     """Whether a row of an indicator table is about one indicator: no total, no header printed again."""
     named = grid.cell(row, "name")
@@ -75,5 +80,5 @@ def is_indicator_row(grid: Grid, row: tuple[Cell, ...]) -> bool:
         return False
     words = plain(grid.text(named))
     repeated = all(grid.text(cell) == grid.headers[cell.column] for cell in row)
-    totals = any(plain(grid.text(cell)) in load("tables")["totals"] for cell in row)
+    totals = any(is_total(plain(grid.text(cell))) for cell in row)
     return bool(re.search(r"[^\W\d]", words)) and not repeated and not totals

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.mentions import Paragraph
+from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.mentions import paragraph as whole
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
@@ -108,11 +108,16 @@ def _titled(builder: Builder, paragraph: Paragraph) -> None:
     """A section whose heading names a class of indicators: all that it says is the indicator's."""
     section = paragraph.section
     title = _pattern("title").search(section.title)
-    body = whole(builder.source, paragraph.document, section.body, section.span.end)
-    stated = body.text.strip()
-    if title is None or paragraph.start != section.span.start or not stated:
+    if title is None or paragraph.start != section.span.start:
         return
-    _note(builder, body, section.title, title.group(1), (section.body, section.span.end))
+    body = whole(builder.source, paragraph.document, section.body, section.span.end)
+    if body.text.strip():
+        _note(builder, body, section.title, title.group(1), (section.body, section.span.end))
+
+
+def _is_goal(mention: Mention) -> bool:
+    """Whether a number is what was aimed at: a limit, or one its words call a target."""
+    return not mention.exact or cue("target", "cue").search(plain(mention.words)) is not None
 
 
 def _note(builder: Builder, about: Paragraph, name: str, level: str | None, extent: tuple[int, int]) -> None:
@@ -132,8 +137,8 @@ def _note(builder: Builder, about: Paragraph, name: str, level: str | None, exte
         ),
     )
     numbers = {
-        "target_value": next((m.quantity.id for m in stated.mentions if not m.exact), None),
-        "actual_value": next((m.quantity.id for m in stated.mentions if m.exact), None),
+        "target_value": next((m.quantity.id for m in stated.mentions if _is_goal(m)), None),
+        "actual_value": next((m.quantity.id for m in stated.mentions if not _is_goal(m)), None),
         "full_mark": None,
         "score": None,
     }

@@ -194,6 +194,13 @@ def _narrowed(source: Source, paragraph: Paragraph, mention: Mention, term: str)
     return (None, None) if cue("rate", "whole").match(before) else (None, before)
 
 
+def _concept(mention: Mention) -> Named | None:
+    """What the words before an amount name; 合计 and the like belong to some names (收入合计) and not to others."""
+    tail = cue("clause", "total").findall(plain(mention.words))
+    longer = concept_in(plain(mention.measure) + tail[-1]) if tail else None
+    return longer if longer and not longer.generic else concept_in(plain(mention.measure))
+
+
 def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label | None = None) -> Label | None:
     """What the mention means; None when its words give it no measure or no role.
 
@@ -202,7 +209,7 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
     if before is not None and _is_listed(paragraph, mention, before):
         return replace(before, mention=mention, period=None, listed=True)
     dimension = mention.quantity.dimension
-    named = concept_in(plain(mention.measure)) if dimension is Dimension.MONEY else None
+    named = _concept(mention) if dimension is Dimension.MONEY else None
     role = _role(source, paragraph, mention, named)
     if role is None or not (mention.measure or named):
         return None

@@ -6,7 +6,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import TOTAL, Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.sums import Lists
-from reviewer.lexicon.measures import Rate, concept_in, plain, rate_in, role_in
+from reviewer.lexicon.measures import Rate, concept_in, control_rate, plain, rate_in, role_in
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Quantity, Role
 
 _NAMED_BASE = re.compile(r"占(.*?)(?:的(?:比重|比例)?|比重|比例)?(?:为|约|达到?)?$")
@@ -114,6 +114,18 @@ def _ratio(
     )
 
 
+def _nameless(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
+    """「整体支出98.2%」: a rate of spending that does not say of what; taken for the execution rate."""
+    builder.claim(
+        ClaimKind.RATIO,
+        (),
+        mention.quantity,
+        cue=builder.span(paragraph.document, mention.words_start, mention.start),
+        concept="execution_rate",
+        tied=False,
+    )
+
+
 def _numerator(paragraph: Paragraph, labels: dict[str, Label], mention: Mention) -> Mention | None:
     """What a share is of: the number right before it, or the one its own words name."""
     named = plain(mention.words).split("占")[0].strip("的，、其中")
@@ -188,5 +200,11 @@ def extract_rates(builder: Builder, paragraph: Paragraph, labels: dict[str, Labe
             continue
         if (found := rate_in(words)) is not None:
             _ratio(builder, paragraph, labels, lists, mention, *found)
+        elif cue("rate", "control").search(words):
+            scope = _scope(paragraph, labels, mention)
+            if scope and (bare := control_rate(scope[0].concept)):
+                _ratio(builder, paragraph, labels, lists, mention, bare, "控制率")
+        elif label.role is Role.RATE and (total := concept_in(plain(mention.measure))) and total.concept.key == TOTAL:
+            _nameless(builder, paragraph, mention)
         elif cue("share", "cue").search(words) and (named := _NAMED_BASE.search(words)):
             _share(builder, paragraph, labels, lists, mention, named.group(1))

@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from itertools import groupby
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label, is_inside
 from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, cue
+from reviewer.extraction.offline.scales import Band, own_scale
+from reviewer.extraction.offline.score_tables import ScoreTable
 from reviewer.lexicon.measures import plain
 from reviewer.policies import Policy
 from reviewer.schema import (
-    Bound,
     ClaimKind,
     Closure,
-    Dimension,
     Operand,
     OperandRole,
     Quantity,
@@ -55,6 +55,9 @@ class ScoreSheet:
     """Scores without a full mark beside them."""
     marks: list[tuple[Mention, Paragraph]] = field(default_factory=list)
     """Full marks without a score beside them."""
+    lost: list[tuple[Label, Paragraph]] = field(default_factory=list)
+    """Marks lost: 失分, 扣分."""
+    tables: list[ScoreTable] = field(default_factory=list)
 
     def add(self, paragraph: Paragraph, labels: dict[str, Label]) -> None:
         """Note a paragraph's scores."""
@@ -62,6 +65,8 @@ class ScoreSheet:
         for mention in paragraph.mentions:
             label = labels.get(mention.quantity.id)
             role = label.role if label else None
+            if label is not None and role is Role.LOST_MARK:
+                self.lost.append((label, paragraph))
             if role is Role.FULL_MARK:
                 if full is not None:
                     self.marks.append((full, paragraph))
@@ -217,37 +222,41 @@ def _totals(builder: Builder, sheet: ScoreSheet, heads: list[Pair]) -> list[Tota
     return found
 
 
-def _prints_a_scale(builder: Builder, document: str) -> bool:
-    """Whether the report prints thresholds of its own; then the policy's must not be held against it."""
-    text = builder.source.document(document).text
-    return any(
-        quantity.bound is not Bound.EXACT
-        and quantity.dimension in (Dimension.SCORE, Dimension.NONE)
-        and cue("score", "scale").search(text[quantity.span.end : quantity.span.end + 24])
-        for quantity in builder.source.within(document, 0, len(text))
-    )
-
-
 def _grade(builder: Builder, paragraph: Paragraph, total: Mention, policy: Policy) -> None:
-    """The grade named in the same sentence fits the policy's scale."""
-    words = {word: index for index, grade in enumerate(policy.grades) for word in grade.words}
-    names = "|".join(sorted(words, key=len, reverse=True))
+    """The grade named right behind a total fits the report's own scale, or the policy's where it prints none."""
+    bands = own_scale(builder.source, paragraph.document)
+    words = {band.word: band for band in bands} if bands else _policy_bands(policy)
+    names = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     pattern = rf"{cue('score', 'grade').pattern}({names})(?=[”\"。，；）)]|等|档|级|$)"
     match = re.match(pattern, paragraph.rest_of_sentence(total))
-    if match is None or cue("period", "previous").search(match.group()) or _prints_a_scale(builder, paragraph.document):
+    if match is None or cue("period", "previous").search(match.group()):
         return
-    index = words[match.group(1)]
-    source = f"{policy.name}:grade"
-    operands = [
-        Operand(role=OperandRole.ITEM, quantity=total.quantity.id),
-        Operand(role=OperandRole.TARGET, value=policy.grades[index].lower, source=source),
-    ]
-    if index:
-        operands.append(Operand(role=OperandRole.CAP, value=policy.grades[index - 1].lower, source=source))
+    band = words[match.group(1)]
+    limits = band.operands() if isinstance(band, Band) else band
+    operands = [Operand(role=OperandRole.ITEM, quantity=total.quantity.id), *limits]
     span = builder.span(paragraph.document, total.end + match.start(1), total.end + match.end(1))
     builder.claim(
-        ClaimKind.GRADE, operands, None, cue=span, concept="total_score", stated_text=match.group(1), stated_span=span
+        ClaimKind.GRADE,
+        operands,
+        None,
+        cue=span,
+        concept="total_score",
+        stated_text=match.group(1),
+        stated_span=span,
     )
+
+
+def _policy_bands(policy: Policy) -> dict[str, list[Operand]]:
+    """The limits of the policy's grades by the words reports write for them."""
+    source = f"{policy.name}:grade"
+    limits: dict[str, list[Operand]] = {}
+    for index, grade in enumerate(policy.grades):
+        operands = [Operand(role=OperandRole.TARGET, value=grade.lower, source=source)]
+        if index:
+            better = policy.grades[index - 1].lower
+            operands.append(Operand(role=OperandRole.CAP, value=better, source=source))
+        limits.update(dict.fromkeys(grade.words, operands))
+    return limits
 
 
 def _whole_mark(sheet: ScoreSheet, builder: Builder, heads: list[Pair], policy: Policy) -> Operand:
@@ -291,8 +300,38 @@ def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> None:
                 whole = cap.model_copy(update={"role": OperandRole.WHOLE})
                 _adds_up(builder, parts, total.mention.quantity, whole)
         _grade(builder, total.paragraph, total.mention, policy)
-    for first, second in combinations(totals, 2):
+        _lost(builder, sheet, total, cap)
+    for first, second in ((totals[0], other) for other in totals[1:]):
         if (first.period, first.whose) == (second.period, second.whose):
             item = (OperandRole.ITEM, first.mention.quantity)
             builder.claim(ClaimKind.RESTATEMENT, [item], second.mention.quantity, concept="total_score")
-            break
+    own = [total for total in totals if total.whose is None]
+    for table in sheet.tables:
+        _against_table(builder, table, heads, own)
+
+
+def _lost(builder: Builder, sheet: ScoreSheet, total: Total, cap: Operand) -> None:
+    """「得分93分，失分7分」: the full mark less the score."""
+    for label, paragraph in sheet.lost:
+        if paragraph is total.paragraph and label.mention.sentence_start == total.mention.sentence_start:
+            full = cap.model_copy(update={"role": OperandRole.MINUEND})
+            score = Operand(role=OperandRole.SUBTRAHEND, quantity=total.mention.quantity.id)
+            builder.claim(ClaimKind.DIFFERENCE, [full, score], label.mention.quantity, concept="lost_marks")
+
+
+def _against_table(builder: Builder, table: ScoreTable, heads: list[Pair], totals: list[Total]) -> None:
+    """What the prose says of a section's or the whole's score, held against the scoring table."""
+    for group in table.groups:
+        for head in heads:
+            named = group.name and group.name in plain(head.section.title)
+            if named and group.full and group.full.value == head.full.quantity.value and group.marks_claim:
+                builder.claim(
+                    ClaimKind.SCORE_TOTAL,
+                    [(OperandRole.PART, score) for score in group.scores],
+                    head.score.quantity,
+                    concept="score",
+                    requires=group.marks_claim,
+                )
+    if table.total is not None and totals:
+        item = (OperandRole.ITEM, totals[0].mention.quantity)
+        builder.claim(ClaimKind.RESTATEMENT, [item], table.total, concept="total_score")

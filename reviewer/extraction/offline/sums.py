@@ -26,6 +26,8 @@ _TOTALS = ("expenditure_total", "income_total", "asset_total")
 _PLANNED = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 _FULL_STOP = re.compile(r"[。！？!?\n]")
 _SENTENCES_BACK = 2
+_LONGEST = 12
+"""A longer list is not asked where it ends."""
 
 
 @dataclass(slots=True)
@@ -187,7 +189,7 @@ def _add(
     shorter = tuple(
         OperandSet(label="shorter_list", operands=tuple(operands[:length]), permitted=True)
         for length in range(2, len(operands))
-        if closure is not Closure.COMPLETE
+        if closure is not Closure.COMPLETE and len(operands) <= _LONGEST
     )
     builder.claim(
         ClaimKind.SCORE_TOTAL if marks else ClaimKind.SUM,

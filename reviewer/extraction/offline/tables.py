@@ -4,8 +4,13 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, is_indicator_row, row_name, whole_cell
 from reviewer.extraction.offline.indicators import issues_of
 from reviewer.extraction.offline.labels import label
-from reviewer.extraction.offline.mentions import paragraph
+from reviewer.extraction.offline.mentions import paragraph, same_kind
+from reviewer.extraction.offline.score_tables import extract_score_table
+from reviewer.extraction.offline.scores import ScoreSheet
+from reviewer.extraction.offline.table_sums import extract_table_sums
+from reviewer.lexicon import load
 from reviewer.lexicon.measures import concept_in, names_a_rate, plain, role_in
+from reviewer.policies import Policy
 from reviewer.schema import (
     Cell,
     ClaimKind,
@@ -79,6 +84,27 @@ def _indicator(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str, l
     )
 
 
+def _target_met(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> None:
+    """Full marks say that the target was met."""
+    cells = [grid.cell(row, kind) for kind in ("actual_value", "target_value", "score", "full_mark")]
+    actual, target, score, full = (whole_cell(builder.source, cell) if cell else None for cell in cells)
+    if not (actual and target and score and full) or score.value != full.value or not same_kind(actual, target):
+        return
+    lower = target.dimension is Dimension.TIME or any(word in name for word in load("reasons")["lower_is_better"])
+    builder.claim(
+        ClaimKind.TARGET_MET,
+        [
+            (OperandRole.ACTUAL, actual),
+            (OperandRole.TARGET, target),
+            (OperandRole.ITEM, score),
+            (OperandRole.CAP, full),
+        ],
+        None,
+        cue=actual.span,
+        concept="lower_is_better" if lower else None,
+    )
+
+
 def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
     full, score = grid.cell(row, "full_mark"), grid.cell(row, "score")
     cap = whole_cell(builder.source, full) if full else None
@@ -87,11 +113,13 @@ def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
         builder.claim(ClaimKind.SCORE_CAP, [(OperandRole.ITEM, item), (OperandRole.CAP, cap)], item)
 
 
-def extract_tables(builder: Builder) -> None:
-    """Note what the tables of every document hold."""
+def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Policy) -> None:
+    """Note what the tables of every document hold; scoring tables join the scores of the prose."""
     for document in builder.source.documents:
         for table in document.tables:
             grid = Grid.of(document, table)
+            extract_table_sums(builder, grid)
+            sheets[document.id].tables.append(extract_score_table(builder, grid, policy))
             level: str | None = None
             for row in table.rows[table.header_rows :]:
                 name = row_name(grid, row)
@@ -100,4 +128,5 @@ def extract_tables(builder: Builder) -> None:
                 if cell := grid.cell(row, "level"):
                     level = plain(grid.text(cell)) or level
                 if is_indicator_row(grid, row):
+                    _target_met(builder, grid, row, name)
                     _indicator(builder, grid, row, name, level)

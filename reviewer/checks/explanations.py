@@ -1,0 +1,45 @@
+"""EXP: what a report should have explained."""
+
+from collections.abc import Iterator
+
+from reviewer.checks.registry import Context, Draft, drafted, rule
+from reviewer.schema import Severity
+
+
+@rule("EXP001")
+def adjustment_without_reason(context: Context) -> Iterator[Draft]:
+    """EXP001 预算调整未说明原因 | Budget adjusted without a reason
+
+    Finds: an initial and an adjusted budget that differ, where neither their paragraphs nor the next ones give
+    a reason.
+    查什么: 年初预算数与调整后（全年）预算数不同，相关段落未说明调整原因。
+    Why: an adjustment without a reason hides poor planning, and makes an execution rate of 100 % easy.
+    为什么: 无理由的调整掩盖预算编制问题，也使执行率轻易达到 100%。
+    Example: 年初预算 500 万元，调整预算 420 万元，支出 420 万元，执行率 100%.
+    示例: 年初预算 500 万元，调整预算 420 万元，支出 420 万元，执行率 100%。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: a reason given far from the figures is not seen; one that is no real reason is taken for one.
+    已知遗漏: 远离数据处的说明不识别；有“因”无实质理由的视为已说明。
+    """
+    for claim in context.open_claims("change", "adjustment"):
+        yield drafted(context, claim, Severity.WARNING, basis="财预〔2020〕10号")
+
+
+@rule("EXP002")
+def moved_to_basic_spending(context: Context) -> Iterator[Draft]:
+    """EXP002 项目支出低于预算而基本支出超预算 | Projects below budget, basic spending above it
+
+    Finds: project spending below its budget and the rest of spending above its own by about the same sum.
+    查什么: 项目支出低于预算，而其余（基本）支出超出预算的金额与之相近。
+    Why: money meant for projects may have been spent on running costs.
+    为什么: 可能以项目资金弥补基本支出。
+    Example: 预算 1000 万元（项目 400 万元），支出 995 万元（项目 350 万元）.
+    示例: 预算 1000 万元（其中项目 400 万元），支出 995 万元（其中项目 350 万元）。
+    Basis: the report's own figures
+    依据: 报告自身数据
+    Known misses: reports that print no project budget.
+    已知遗漏: 未列项目支出预算的报告。
+    """
+    for claim in context.open_claims("difference", "shift"):
+        yield drafted(context, claim, Severity.NOTE)

@@ -1,0 +1,85 @@
+"""TGT: targets against actual values."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reviewer.checks.registry import Context, Draft, drafted, rule, texts
+from reviewer.schema import Dimension, Figure, Role, Severity
+
+_SAME = 3
+"""So many different rates with one value are worth a look."""
+
+
+@rule("TGT001")
+def missed_with_full_marks(context: Context) -> Iterator[Draft]:
+    """TGT001 未达目标却得满分 | Target missed, full marks given
+
+    Finds: a row of an indicator table with full marks whose actual value falls short of its target.
+    查什么: 指标表中实际完成值未达到指标值，却得满分。
+    Why: marks are to be reduced in proportion; full marks lift the total and perhaps the grade.
+    为什么: 未完成的应按比例扣分，得满分会抬高总分和等级。
+    Example: | 培训人次 | ≥500 | 430 | 分值 10 | 得分 10 |
+    示例: | 培训人次 | ≥500 | 430 | 分值 10 | 得分 10 |
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: targets in words; targets and actual values in different units; narrative scores.
+    已知遗漏: 文字目标；单位不同的目标与完成值；正文中的得分。
+    """
+    for claim in context.claims("target_met"):
+        if claim.tied:
+            yield drafted(context, claim, Severity.WARNING, basis="财预〔2020〕10号")
+
+
+@rule("TGT002")
+def goal_not_reached(context: Context) -> Iterator[Draft]:
+    """TGT002 结果低于前文目标 | Result below a goal stated earlier
+
+    Finds: a rate reported late that misses the goal set early for a measure of the same name.
+    查什么: 后文报告的完成率低于前文为同名指标设定的目标。
+    Why: the goal is often forgotten by the time results are scored.
+    为什么: 自评时常忽略年初目标，未达目标也得满分。
+    Example: 目标：整改率大于 95% …… 整改率 91.2%.
+    示例: 目标为整改率大于 95%，完成情况为整改率 91.2%。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: goals without a number, and results under another name; whether the two are one measure is a question.
+    已知遗漏: 没有数字的目标、名称不同的结果；是否为同一指标需核实。
+    """
+    for claim in context.claims("target_met"):
+        if not claim.tied:
+            yield drafted(context, claim, Severity.WARNING, basis="财预〔2020〕10号")
+
+
+@rule("TGT003")
+def identical_rates(context: Context) -> Iterator[Draft]:
+    """TGT003 多个指标完成值完全相同 | Several rates with one value
+
+    Finds: three or more different rates in one section with the same value other than 100 % and 0 %.
+    查什么: 同一章节中三个以上不同比率的数值完全相同（100%、0%除外）。
+    Why: rates of different things are rarely equal; they may have been filled in, not measured.
+    为什么: 不同指标的比率很少完全相同，可能未经测算直接填写。
+    Example: 培训率、办结率、受理率、转交率均为 97%.
+    示例: 培训率为 97%，办结率为 97%，受理率为 97%。
+    Basis: the report's own figures
+    依据: 报告自身数据
+    Known misses: values that merely lie close together.
+    已知遗漏: 数值接近但不相同的。
+    """
+    groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in context.reading.figures:
+        quantity = context.source.quantity(figure.quantity)
+        percent = quantity.dimension is Dimension.PERCENT and quantity.value not in (None, 0, 100)
+        if percent and figure.role is Role.RATE and figure.concept is None:
+            groups[figure.section, f"{quantity.value}"].append(figure)
+    for figures in groups.values():
+        if len({figure.measure for figure in figures}) < _SAME:
+            continue
+        quantities = [context.source.quantity(figure.quantity) for figure in figures]
+        yield Draft(
+            severity=Severity.NOTE,
+            evidence=context.evidence(*(quantity.span for quantity in quantities)),
+            by=("offline",),
+            basis=texts(context.lang)["basis"]["consistency"],
+            words={"values": "、".join(map(context.named, quantities)), "count": str(len(quantities))},
+            identity=tuple(map(context.named, quantities)),
+        )

@@ -1,0 +1,176 @@
+"""Counts that what stands beside them confirms: lists of names, batches and persons, a rate of a stated whole."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.lexicon.measures import plain, rate_in
+from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, Role
+
+
+def _is_count(mention: Mention) -> bool:
+    return mention.quantity.dimension is Dimension.COUNT and mention.exact and mention.quantity.scale == 1
+
+
+def _listed_names(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
+    """「共有3个效益指标：A、B、C」: as many names as the count says."""
+    match = cue("count", "names").match(paragraph.text[mention.end - paragraph.start :])
+    if match is None or not _is_count(mention):
+        return
+    names = [name for name in re.split("、|以及|和(?=[^、]*$)", match.group("names")) if name.strip()]
+    if len(names) < 2:
+        return
+    end = mention.end + match.end()
+    builder.claim(
+        ClaimKind.COUNT_OF_LIST,
+        [Operand(role=OperandRole.ITEM, value=Decimal(len(names)), source="list")],
+        mention.quantity,
+        cue=builder.span(paragraph.document, mention.start, end),
+        concept="names",
+    )
+
+
+def _pairs(paragraph: Paragraph) -> list[tuple[Mention, Mention]]:
+    """(batches, persons) printed side by side: 「434批820人次」."""
+    found = []
+    for one, other in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
+        gap = paragraph.words(one.end, other.start)
+        if (
+            _is_count(one)
+            and _is_count(other)
+            and cue("count", "batch").fullmatch(one.quantity.unit or "")
+            and cue("count", "person").fullmatch(other.quantity.unit or "")
+            and not plain(gap).strip("、，,")
+        ):
+            found.append((one, other))
+    return found
+
+
+def _batches(builder: Builder, paragraph: Paragraph) -> None:
+    """No batch without a person: neither all of them, nor what a part of them leaves."""
+    pairs = _pairs(paragraph)
+    for index, (batches, persons) in enumerate(pairs):
+        operands = [(OperandRole.WHOLE, batches.quantity)]
+        builder.claim(ClaimKind.BOUND, operands, persons.quantity, concept="persons_per_batch")
+        if index + 1 == len(pairs):
+            continue
+        inner = pairs[index + 1]
+        between = paragraph.words(persons.end, inner[0].start)
+        if cue("sum", "open").search(between) and not re.search("[。；;]", between):
+            builder.claim(
+                ClaimKind.BOUND,
+                [
+                    (OperandRole.WHOLE, batches.quantity),
+                    (OperandRole.PART, inner[0].quantity),
+                    (OperandRole.MINUEND, persons.quantity),
+                    (OperandRole.SUBTRAHEND, inner[1].quantity),
+                ],
+                None,
+                cue=batches.quantity.span,
+                concept="remaining_batches",
+            )
+
+
+def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
+    """「排查335起，化解率77.5%」: some whole number of the 335 must give the rate."""
+    for whole, rate in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
+        label = labels.get(rate.quantity.id)
+        if (
+            label is not None
+            and label.role is Role.RATE
+            and rate.quantity.dimension is Dimension.PERCENT
+            and rate.exact
+            and _is_count(whole)
+            and whole.sentence_start == rate.sentence_start
+            and rate_in(plain(rate.words)) is None
+            and (outcome := cue("count", "outcome").search(plain(rate.words)))
+            and outcome.group("verb") not in plain(whole.words)
+            and cue("count", "case").fullmatch(whole.quantity.unit or "")
+            and len(re.findall("[，,；;]", paragraph.words(whole.end, rate.start))) == 1
+        ):
+            operands = [(OperandRole.WHOLE, whole.quantity)]
+            builder.claim(ClaimKind.BOUND, operands, rate.quantity, concept="attainable_rate")
+
+
+def _counted_rate(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], rate: Mention) -> None:
+    """「受理400件，办结388件，办结率97%」; 「编制30名，在职28名，在职人员控制率93.33%」."""
+    words = plain(rate.words)
+    outcome = cue("count", "outcome").search(words)
+    staff = cue("count", "staff_rate").search(words)
+    if rate.quantity.dimension is not Dimension.PERCENT or not rate.exact or not (outcome or staff):
+        return
+    before = [
+        mention
+        for mention in reversed(paragraph.mentions)
+        if mention.start < rate.start and mention.sentence_start == rate.sentence_start and _is_count(mention)
+    ]
+    verb = outcome.group("verb") if outcome else ""
+    numerator = next(
+        (m for m in before if (verb in plain(m.words) if verb else _plays(labels, m, Role.HEADCOUNT))), None
+    )
+    bases = [
+        mention
+        for mention in before
+        if numerator is not None
+        and mention is not numerator
+        and mention.quantity.unit == numerator.quantity.unit
+        and (mention.start < numerator.start if verb else _plays(labels, mention, Role.ESTABLISHMENT))
+        and not (verb and verb in plain(mention.words))
+    ]
+    if numerator is None or len(bases) != 1 or rate_in(words) is not None:
+        return
+    operands = [(OperandRole.NUMERATOR, numerator.quantity), (OperandRole.DENOMINATOR, bases[0].quantity)]
+    span = builder.span(paragraph.document, rate.words_start, rate.start)
+    builder.claim(ClaimKind.RATIO, operands, rate.quantity, cue=span)
+
+
+def _plays(labels: dict[str, Label], mention: Mention, role: Role) -> bool:
+    label = labels.get(mention.quantity.id)
+    return label is not None and label.role is role
+
+
+def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
+    """Note every count that its own sentence can confirm or refute."""
+    for mention in paragraph.mentions:
+        _listed_names(builder, paragraph, mention)
+        _counted_rate(builder, paragraph, labels, mention)
+    _batches(builder, paragraph)
+    _rate_of_whole(builder, paragraph, labels)
+
+
+def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: dict[str, Label]) -> None:
+    """「设置了3个产出指标和5个效益指标」 against the figures of the section that reports on them."""
+    source = builder.source
+    if any(indicator.target or indicator.actual for indicator in builder.indicators if indicator.span.table):
+        return
+    counts = [
+        mention
+        for paragraph in paragraphs
+        for mention in paragraph.mentions
+        if _is_count(mention)
+        and cue("count", "set").search(paragraph.words(mention.sentence_start, mention.start))
+        and cue("count", "indicators").match(paragraph.text[mention.end - paragraph.start :])
+    ]
+    first = [mention for mention in counts if mention.sentence_start == counts[0].sentence_start]
+    reported = [
+        mention
+        for paragraph in paragraphs
+        if cue("count", "reporting").search(paragraph.section.title)
+        for mention in paragraph.mentions
+        if (label := labels.get(mention.quantity.id)) and label.role in (Role.RATE, Role.COUNT)
+    ]
+    if not counts or not reported:
+        return
+    builder.claim(
+        ClaimKind.COUNT_OF_LIST,
+        [
+            *((OperandRole.PART, mention.quantity) for mention in first),
+            Operand(role=OperandRole.ITEM, value=Decimal(len(reported)), source="list"),
+        ],
+        None,
+        cue=source.document(first[0].quantity.span.document).span(first[0].start, first[-1].end),
+        concept="reported",
+    )

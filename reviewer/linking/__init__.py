@@ -1,0 +1,28 @@
+"""What no single paragraph tells: operands printed elsewhere, measures stated twice, goals and what became of them.
+
+Figures are linked by measure, subject and period only; never by value.
+"""
+
+from reviewer.linking.budgets import budget_claims
+from reviewer.linking.goals import goal_claims
+from reviewer.linking.index import Index
+from reviewer.linking.operands import link_ratio, link_share
+from reviewer.linking.restated import restatements
+from reviewer.schema import Claim, ClaimKind, Reading, Source
+
+__all__ = ["link"]
+
+
+def link(source: Source, reading: Reading) -> Reading:
+    """The reading with operands found across sections, and the claims that only the whole report makes."""
+    index = Index(source, reading)
+    claims = [_linked(index, claim) for claim in reading.claims]
+    for more in (restatements, budget_claims, goal_claims):
+        claims += more(index, len(claims) + 1)
+    return reading.model_copy(update={"claims": tuple(claims)})
+
+
+def _linked(index: Index, claim: Claim) -> Claim:
+    if claim.kind is ClaimKind.RATIO:
+        return link_ratio(index, claim)
+    return link_share(index, claim) if claim.kind is ClaimKind.SHARE else claim

@@ -1,0 +1,53 @@
+"""Figures by what they measure, whose they are and when; never by value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from reviewer.schema import Bound, Dimension, Figure, Quantity, Reading, Source
+
+TOTAL = "expenditure_total"
+
+
+@dataclass(frozen=True)
+class Index:
+    source: Source
+    reading: Reading
+
+    @cached_property
+    def by_quantity(self) -> dict[str, Figure]:
+        return {figure.quantity: figure for figure in self.reading.figures}
+
+    def quantity(self, figure: Figure) -> Quantity:
+        return self.source.quantity(figure.quantity)
+
+    def amounts(self, document: str, concept: str, role: str, period: str) -> list[Figure]:
+        """Exact amounts of the document's unit as a whole, in the order of the text."""
+        return [
+            figure
+            for figure in self.reading.figures
+            if (figure.concept, figure.role, figure.period, figure.subject) == (concept, role, period, None)
+            and self.quantity(figure).span.document == document
+            and self.quantity(figure).dimension is Dimension.MONEY
+            and self.quantity(figure).bound is Bound.EXACT
+        ]
+
+    def find(self, concept: str, roles: Iterable[str], near: Figure) -> list[Figure]:
+        """Amounts of the same subject and period with one of `roles`, in order of role, then of distance to `near`."""
+        here = self.quantity(near).span
+        found: list[Figure] = []
+        for role in roles:
+            same = [
+                figure
+                for figure in self.reading.figures
+                if figure.concept == concept
+                and self.quantity(figure).span.document == here.document
+                and figure.role == role
+                and figure.subject == near.subject
+                and figure.period == near.period
+                and self.quantity(figure).dimension is Dimension.MONEY
+                and self.quantity(figure).bound is Bound.EXACT
+            ]
+            same.sort(key=lambda f: (f.section != near.section, abs(self.quantity(f).span.start - here.start)))
+            found += same
+        return found
