@@ -98,9 +98,11 @@ def rate_against_printed_rule(context: Context) -> Iterator[Draft]:
     words = load("rates")["printed_rule"]
     printed = [s for s in context.source.sentences if re.search(words["initial"], context.source.text(s.span))]
     roles = {figure.quantity: figure.role for figure in context.reading.figures}
-    for claim in context.reading.claims:
+    rates = [claim for claim in context.reading.claims if claim.concept == "execution_rate"]
+    by_initial = any(roles.get(o.quantity or "") is Role.BUDGET_INITIAL for claim in rates for o in claim.operands)
+    for claim in rates if not by_initial else ():
         holds = claim.verdict is not None and claim.verdict.outcome is Outcome.VERIFIED
-        if not printed or not holds or claim.concept != "execution_rate" or claim.result is None:
+        if not printed or not holds or claim.result is None:
             continue
         if any(roles.get(operand.quantity or "") is Role.BUDGET_ADJUSTED for operand in claim.operands):
             quantities = context.quantities(claim)

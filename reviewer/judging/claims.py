@@ -302,7 +302,7 @@ def _decided(claims: list[Claim]) -> tuple[Claim, ...]:
         for claim in claims
         if claim.id not in refuted
         and (claim.concept != "full_mark" or claim.id in needed)
-        and not (claim.concept == "shift" and _outcome(claim) is Outcome.VERIFIED)
+        and not (claim.concept in ("shift", "rate_level") and _outcome(claim) is Outcome.VERIFIED)
     )
 
 

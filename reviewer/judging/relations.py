@@ -21,6 +21,7 @@ from reviewer.schema import (
     Verdict,
 )
 
+_CENT = Decimal("0.01")
 _NARROW = 4
 _SHIFT_SHARE = 5
 """Money counts as moved when the total misses its budget by at most a fifth of what projects left unspent."""
@@ -86,12 +87,21 @@ def met(source: Source, claim: Claim) -> Verdict:
     return _plain(holds, f"{actual.label} {sign} {shown(limit)}{target.unit or ''}")
 
 
+def _distance(rate: Value, stated: Value) -> Verdict:
+    """A number behind 高于…水平 that is nearer to the rate than to nothing is the other level, not the distance."""
+    is_level = abs(stated.point) * 2 >= rate.point
+    outcome = Outcome.VERIFIED if is_level else Outcome.UNDETERMINED
+    return Verdict(outcome=outcome, reason=Reason.EXACT if is_level else Reason.OPERAND_MISSING)
+
+
 def changed(source: Source, claim: Claim) -> Verdict:
     """A rate of change, (current - base) / base, or a difference; its sign is the words' or as printed."""
     values = _values(source, claim.operands)
     result = value_of(source.quantity(claim.result)) if claim.result else None
     if values is None or (claim.result and result is None):
         return undetermined(Reason.NOT_EXACT)
+    if claim.concept == "rate_level" and result is not None:
+        return _distance(values[OperandRole.MINUEND], result)
     current = values.get(OperandRole.CURRENT) or values.get(OperandRole.MINUEND)
     base = values.get(OperandRole.BASE) or values.get(OperandRole.SUBTRAHEND)
     if current is None or base is None:
@@ -174,7 +184,7 @@ def counted(source: Source, claim: Claim) -> Verdict:
         total = f"{formula} = {shown(said)}" if len(printed) > 1 else formula
         return _plain(holds, f"{total} {'≤' if holds else '>'} {shown(length)}")
     holds = said == length
-    return _plain(holds, f"{shown(length)} {'=' if holds else '≠'} {formula}")
+    return _plain(holds, f"{formula} {'=' if holds else '≠'} {shown(length)}")
 
 
 def _attainable(whole: Value, rate: Value) -> Verdict:
@@ -183,15 +193,9 @@ def _attainable(whole: Value, rate: Value) -> Verdict:
     high = (whole.point * rate.interval.high).to_integral_value(ROUND_FLOOR)
     if low <= high:
         return _plain(True, f"{shown(low)} / {whole.printed} ≈ {rate.printed}{rate.unit}")
-    below, above = high, low
-    near = " < ".join(
-        (
-            f"{shown(below)}/{whole.printed} ≈ {_percent(below, whole, rate)}",
-            f"{rate.printed}{rate.unit}",
-            f"{shown(above)}/{whole.printed} ≈ {_percent(above, whole, rate)}",
-        )
-    )
-    return _plain(False, near)
+    below, above = (f"{shown(cases)} ≈ {_percent(cases, whole, rate)}" for cases in (high, low))
+    exact = shown(round_to(whole.point * rate.point, _CENT))
+    return _plain(False, f"{whole.printed} × {rate.printed}{rate.unit} ≈ {exact} ({below}; {above})")
 
 
 def _percent(cases: Decimal, whole: Value, rate: Value) -> str:

@@ -77,10 +77,10 @@ def _balance(index: Index, number: int, document: str, period: str) -> list[Clai
         for figure in index.reading.figures
         if figure.role is Role.BALANCE and index.quantity(figure).span.document == document
     ]
-    carried = [figure for figure in balances if "上年" in figure.measure]
+    words = load("reasons")["balance"]
+    carried = [figure for figure in balances if re.search(load("reasons")["carried"], figure.measure)]
     if any(index.quantity(figure).value for figure in carried):
         return []
-    words = load("reasons")["balance"]
     left = [
         figure
         for figure in balances
@@ -92,6 +92,9 @@ def _balance(index: Index, number: int, document: str, period: str) -> list[Clai
     if not same:
         return []
     received, paid, balance = same[0]
+    section = index.source.section(balance.section)
+    if re.search(load("reasons")["other_flows"], index.source.text(section.span)):
+        return []
     operands = [(OperandRole.MINUEND, received), (OperandRole.SUBTRAHEND, paid)]
     return [_claim(number, ClaimKind.BALANCE, operands, balance, result=balance.quantity)]
 

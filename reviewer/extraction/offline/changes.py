@@ -5,7 +5,7 @@ import re
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
-from reviewer.lexicon.measures import plain
+from reviewer.lexicon.measures import concept_in, plain
 from reviewer.schema import ClaimKind, Dimension, OperandRole, Role, Source
 
 _CHANGING = (Dimension.PERCENT, Dimension.MONEY, Dimension.COUNT)
@@ -65,6 +65,13 @@ def _by_words(paragraph: Paragraph, amounts: list[Label]) -> tuple[Label, Label]
     return None
 
 
+def _names(words: str, level: Label) -> bool:
+    """Whether the words before a change name what the level measures."""
+    measure = plain(level.mention.measure)
+    named = concept_in(words)
+    return words in measure or measure in words or (named is not None and named.concept.key == level.concept)
+
+
 def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every change whose two levels stand in its sentence, and every 高于…% between two rates."""
     for mention in paragraph.mentions:
@@ -86,9 +93,16 @@ def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, La
             operands = [(OperandRole.MINUEND, nearest.mention.quantity)]
             builder.claim(ClaimKind.DIFFERENCE, operands, mention.quantity, cue=span, concept="rate_level")
             continue
-        pair = _by_words(paragraph, amounts)
-        if pair is None and cue("change", "yearly").search(words):
+        if cue("change", "other").search(words):
+            continue
+        bare = cue("change", "bare").match(words) is not None
+        pair = _by_words(paragraph, amounts) if bare else None
+        yearly = cue("change", "yearly").search(words)
+        if pair is None and yearly:
             pair = _by_year(builder.source, paragraph, amounts)
+            named = words[: yearly.start()]
+            if pair and named and not _names(named, pair[0]):
+                continue
         if pair is None or (mention.quantity.dimension is Dimension.PERCENT and pair[0].role is Role.RATE):
             continue
         if mention.quantity.dimension is not Dimension.PERCENT and not same_kind(

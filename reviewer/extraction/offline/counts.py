@@ -88,6 +88,7 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             and rate_in(plain(rate.words)) is None
             and (outcome := cue("count", "outcome").search(plain(rate.words)))
             and outcome.group("verb") not in plain(whole.words)
+            and cue("count", "settled").match(plain(rate.words))
             and cue("count", "case").fullmatch(whole.quantity.unit or "")
             and len(re.findall("[，,；;]", paragraph.words(whole.end, rate.start))) == 1
         ):

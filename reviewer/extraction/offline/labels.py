@@ -153,6 +153,9 @@ def _period(source: Source, paragraph: Paragraph, mention: Mention) -> str | Non
         if quantity.kind is QuantityKind.DATE
     ]
     years = [match.group(1) for date in dates if (match := _YEAR.match(date.text))]
+    years = years or [
+        year for section in source.path_to(paragraph.section)[:1] for year in _YEAR.findall(section.title)
+    ]
     return years[-1] if years else None if year is None else str(year)
 
 

@@ -312,8 +312,16 @@ def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> None:
 
 def _lost(builder: Builder, sheet: ScoreSheet, total: Total, cap: Operand) -> None:
     """「得分93分，失分7分」: the full mark less the score."""
-    for label, paragraph in sheet.lost:
-        if paragraph is total.paragraph and label.mention.sentence_start == total.mention.sentence_start:
+    here = [
+        (label, paragraph)
+        for label, paragraph in sheet.lost
+        if paragraph is total.paragraph and label.mention.sentence_start == total.mention.sentence_start
+    ]
+    for label, paragraph in here if len(here) == 1 else ():
+        gap = plain(paragraph.words(total.mention.end, label.mention.start))
+        if cue("score", "lost_behind").match(gap) and not cue("score", "bonus").search(
+            paragraph.rest_of_sentence(total.mention)
+        ):
             full = cap.model_copy(update={"role": OperandRole.MINUEND})
             score = Operand(role=OperandRole.SUBTRAHEND, quantity=total.mention.quantity.id)
             builder.claim(ClaimKind.DIFFERENCE, [full, score], label.mention.quantity, concept="lost_marks")
