@@ -36,9 +36,11 @@ def _is_explained(index: Index, figures: tuple[Figure, ...]) -> bool:
         first = next(n for n, block in enumerate(document.blocks) if block.start <= span.start < block.end)
         around = document.blocks[first : first + _AROUND + 1]
         text = document.text[around[0].start : around[-1].end]
-        if any(re.search(words["adjusted"], s) and re.search(words["because"], s) for s in re.split("[。；;\n]", text)):
-            return True
-    return False
+        for sentence in re.split("[。；;\n]", text):
+            both = re.search(words["adjusted"], sentence) and re.search(words["because"], sentence)
+            if both or re.search(words["alone"], sentence):
+                return True
+    return any(re.search(words["alone"], section.title) for section in index.source.sections)
 
 
 def _adjustment(index: Index, number: int, document: str, period: str) -> list[Claim]:
@@ -56,7 +58,8 @@ def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]
     budgets = (Role.BUDGET_ADJUSTED, Role.BUDGET, Role.BUDGET_INITIAL)
     for role in budgets:
         planned = index.amounts(document, "project_expenditure", role, period)
-        total = next((found for other in budgets if (found := index.amounts(document, TOTAL, other, period))), [])
+        totals = (role, Role.BUDGET_ADJUSTED) if role is Role.BUDGET else (role, Role.BUDGET)
+        total = next((found for other in totals if (found := index.amounts(document, TOTAL, other, period))), [])
         spent = index.amounts(document, "project_expenditure", Role.ACTUAL, period)
         paid = index.amounts(document, TOTAL, Role.ACTUAL, period)
         if planned and total and spent and paid:

@@ -10,6 +10,10 @@ from reviewer.lexicon.measures import plain
 from reviewer.linking.index import Index
 from reviewer.schema import Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role
 
+_NEAR = 20
+"""Characters before a result in which its span of time is named."""
+_FULL_NAME = 4
+"""Characters of a name that two places hardly give to different things."""
 _CLOSE = Fraction(1, 4)
 """The least that two sentences must share to speak of one thing: a word that hardly any other sentence has."""
 
@@ -20,11 +24,6 @@ def _stem(measure: str) -> str:
     for common in load("reasons")["common"]:
         words = words.replace(common, "")
     return words
-
-
-def _speaks_of(goal: str, result: str) -> bool:
-    """Whether a result's name holds all of a goal's, or the other way round."""
-    return len(goal) > 1 and len(result) > 1 and (goal in result or result in goal)
 
 
 def _words(text: str) -> set[str]:
@@ -44,10 +43,19 @@ def _closeness(index: Index) -> Callable[[Figure, Figure], Fraction]:
     spread = Counter(word for sentence in index.source.sentences for word in _words(index.source.text(sentence.span)))
 
     def closeness(goal: Figure, result: Figure) -> Fraction:
+        if len(goal.measure) >= _FULL_NAME and goal.measure == result.measure:
+            return Fraction(1)
         shared = _sentence(index, goal) & _sentence(index, result) - _words(goal.measure) - _words(result.measure)
         return sum((Fraction(1, spread[word]) for word in shared), Fraction(0))
 
     return closeness
+
+
+def _is_partial(index: Index, result: Figure) -> bool:
+    """Whether a result is only a quarter's, a half-year's or a month's."""
+    span = index.quantity(result).span
+    before = index.source.document(span.document).text[max(0, span.start - _NEAR) : span.start]
+    return re.search("季度|半年|月份|截至", re.split("[。；;]", before)[-1]) is not None
 
 
 def goal_claims(index: Index, first_id: int) -> list[Claim]:
@@ -62,10 +70,12 @@ def goal_claims(index: Index, first_id: int) -> list[Claim]:
             goal
             for goal in goals
             if result.period == goal.period
+            and not _is_partial(index, result)
             and result.section != goal.section
             and index.quantity(result).span.document == index.quantity(goal).span.document
             and index.quantity(result).span.start > index.quantity(goal).span.start
-            and _speaks_of(_stem(goal.measure), _stem(result.measure))
+            and len(_stem(goal.measure)) > 1
+            and _stem(goal.measure) == _stem(result.measure)
         ]
         if not before or closeness is None:
             continue

@@ -34,8 +34,8 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
         sheets[paragraph.document].add(paragraph, labels)
-    extract_reported(builder, read, all_labels)
     extract_tables(builder, sheets, policy)
+    extract_reported(builder, read, all_labels)
     for sheet in sheets.values():
         extract_scores(builder, sheet, policy)
     return builder.reading()

@@ -10,6 +10,8 @@ from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.lexicon.measures import plain, rate_in
 from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, Role
 
+_RESULTS = (Role.RATE, Role.COUNT, Role.ACTUAL, Role.AMOUNT, Role.DURATION, Role.CHANGE, Role.HEADCOUNT)
+
 
 def _is_count(mention: Mention) -> bool:
     return mention.quantity.dimension is Dimension.COUNT and mention.exact and mention.quantity.scale == 1
@@ -18,7 +20,7 @@ def _is_count(mention: Mention) -> bool:
 def _listed_names(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
     """「共有3个效益指标：A、B、C」: as many names as the count says."""
     match = cue("count", "names").match(paragraph.text[mention.end - paragraph.start :])
-    if match is None or not _is_count(mention):
+    if match is None or not _is_count(mention) or not cue("count", "named").fullmatch(mention.quantity.unit or ""):
         return
     names = [name for name in re.split("、|以及|和(?=[^、]*$)", match.group("names")) if name.strip()]
     if len(names) < 2:
@@ -156,12 +158,13 @@ def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: 
         and cue("count", "indicators").match(paragraph.text[mention.end - paragraph.start :])
     ]
     first = [mention for mention in counts if mention.sentence_start == counts[0].sentence_start]
+    first = [mention for mention in first if "共" in mention.words] or first
     reported = [
         mention
         for paragraph in paragraphs
         if cue("count", "reporting").search(paragraph.section.title)
         for mention in paragraph.mentions
-        if (label := labels.get(mention.quantity.id)) and label.role in (Role.RATE, Role.COUNT)
+        if (label := labels.get(mention.quantity.id)) and label.role in _RESULTS
     ]
     if not counts or not reported:
         return

@@ -9,6 +9,7 @@ from reviewer.schema import Bound, Dimension, Quantity, QuantityKind, Role, Sect
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{1,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
+_NAME = 6
 _BARE_SUBJECT = len("项目")
 """A subject this short names none: 项目, 经费."""
 _ONE_SIDED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.AT_MOST, Bound.LESS_THAN)
@@ -98,7 +99,10 @@ def _score_role(paragraph: Paragraph, mention: Mention) -> Role:
         return Role.THRESHOLD
     if _in_brackets(paragraph, mention):
         return Role.SCORE if cue("score", "score").search(words.rstrip(OPENING)) else Role.FULL_MARK
-    graded = cue("score", "grade_near").search(paragraph.rest_of_sentence(mention))
+    rest = paragraph.rest_of_sentence(mention)
+    if cue("score", "total_word").search(words) and cue("score", "scored_behind").search(rest):
+        return Role.FULL_MARK
+    graded = cue("score", "grade_near").search(rest)
     if cue("score", "total_scored").search(words) or (graded and cue("score", "total_word").search(words)):
         return Role.SCORE
     for role, name in ((Role.FULL_MARK, "full_mark"), (Role.LOST_MARK, "lost_mark"), (Role.SCORE, "score")):
@@ -201,7 +205,11 @@ def _concept(mention: Mention) -> Named | None:
     """What the words before an amount name; 合计 and the like belong to some names (收入合计) and not to others."""
     tail = cue("clause", "total").findall(plain(mention.words))
     longer = concept_in(plain(mention.measure) + tail[-1]) if tail else None
-    return longer if longer and not longer.generic else concept_in(plain(mention.measure))
+    # 「本年收入」 is a name, of which the measure keeps only 收入.
+    for named in (longer, concept_in(plain(mention.measure)), concept_in(plain(mention.words)[-_NAME:])):
+        if named and not named.generic:
+            return named
+    return concept_in(plain(mention.measure))
 
 
 def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label | None = None) -> Label | None:

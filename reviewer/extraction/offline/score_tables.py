@@ -88,7 +88,7 @@ def extract_score_table(builder: Builder, grid: Grid, policy: Policy) -> ScoreTa
             table.groups.append(Group("", None))
         table.groups[-1].scores.append(score)
         table.groups[-1].marks.append(full)
-        if grid.cell(row, "full_mark") is None:
+        if grid.cell(row, "full_mark") is None and (full.value or 0) > 0:
             builder.claim(ClaimKind.SCORE_CAP, [(OperandRole.ITEM, score), (OperandRole.CAP, full)], score)
     for group in table.groups:
         if group.full is not None and len(group.marks) > 1:

@@ -42,7 +42,11 @@ class Lists:
         return self.labels.get(mention.quantity.id)
 
     def family(self, mention: Mention) -> str | None:
-        return label.family if (label := self.label(mention)) else None
+        label = self.label(mention)
+        if label and label.family:
+            return label.family
+        words = cue("sum", "side").findall(mention.words)
+        return {"收入": "income", "支出": "expenditure"}[words[-1]] if words else None
 
     def concept(self, mention: Mention) -> str | None:
         return label.concept if (label := self.label(mention)) else None
@@ -131,17 +135,17 @@ def _in_a_list(lists: Lists, mention: Mention) -> bool:
     return any(cue("sum", name).search(words) for name in ("open", "closed"))
 
 
-def _whole(lists: Lists, parts: list[Mention], before: int) -> Mention | None:
-    """The nearest number before the cue that can be the parts' whole."""
+def _whole(lists: Lists, parts: list[Mention], before: int, *, far: bool) -> Mention | None:
+    """The nearest number before the cue that can be the parts' whole; `far`, one sentence further back as well."""
     for mention in reversed([m for m in lists.paragraph.mentions if m.end <= before]):
         between = lists.paragraph.words(mention.end, before)
-        if len(_FULL_STOP.findall(between)) > _SENTENCES_BACK - 1:
+        if len(_FULL_STOP.findall(between)) > _SENTENCES_BACK - 1 + far:
             return None
         if not lists.additive(mention) or not same_kind(mention.quantity, parts[0].quantity):
             continue
         if cue("sum", "not_part").search(mention.words) or cue("sum", "apposition").search(mention.words):
             continue
-        if re.search("[；;]", between) and _in_a_list(lists, mention):
+        if re.search("[；;。]" if far else "[；;]", between) and _in_a_list(lists, mention):
             continue  # 「按性质分为A、B；按经济分类为……」 goes back to what A and B are parts of
         if not _is_money(mention) and not cue("sum", "adjoining").search(between):
             return None
@@ -159,22 +163,21 @@ def _is_money(mention: Mention) -> bool:
     return mention.quantity.dimension is Dimension.MONEY
 
 
-def _complete_after(lists: Lists, whole: Mention, parts: list[Mention]) -> int | None:
-    """How many of the parts make up the whole by definition, when the first of them do."""
+def _is_complete(lists: Lists, whole: Mention, parts: list[Mention]) -> bool:
+    """Whether the parts make up the whole by definition."""
     for key, members in compositions():
         if lists.concept(whole) == key:
-            concepts = [lists.concept(part) for part in parts[: len(members)]]
-            if frozenset(concepts) == members:
-                return len(members)
-    return None
+            concepts = [lists.concept(part) for part in parts]
+            if len(parts) == len(members) and frozenset(concepts) == members:
+                return True
+    return False
 
 
 def _add(
     builder: Builder, lists: Lists, whole: Mention, parts: list[Mention], at: tuple[int, int], closure: Closure
 ) -> None:
-    complete = _complete_after(lists, whole, parts)
-    if complete is not None:
-        parts, closure = parts[:complete], Closure.COMPLETE
+    if _is_complete(lists, whole, parts):
+        closure = Closure.COMPLETE
     label = lists.label(whole)
     for part in parts:
         lists.whole_of[part.quantity.id] = whole.quantity
@@ -226,7 +229,8 @@ def _listed(builder: Builder, lists: Lists) -> None:
         parts = _parts(lists, offset + end)
         if not parts:
             continue
-        whole = _whole(lists, parts, offset + start)
+        # 「按性质分，……。按经济分类分，……」: a second classification goes back over the first.
+        whole = _whole(lists, parts, offset + start, far=text[start] == "按")
         bracketed = text[start] in OPENING
         if whole is None or (bracketed and (whole.end - offset != start or len(parts) < 2)):
             continue

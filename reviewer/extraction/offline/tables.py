@@ -1,5 +1,7 @@
 """Tables: what each cell's number means by its column and row, scores against full marks, rows that are indicators."""
 
+import re
+
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, is_indicator_row, row_name, whole_cell
 from reviewer.extraction.offline.indicators import issues_of
@@ -12,6 +14,7 @@ from reviewer.lexicon import load
 from reviewer.lexicon.measures import concept_in, names_a_rate, plain, role_in
 from reviewer.policies import Policy
 from reviewer.schema import (
+    Bound,
     Cell,
     ClaimKind,
     Dimension,
@@ -90,7 +93,9 @@ def _target_met(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) 
     actual, target, score, full = (whole_cell(builder.source, cell) if cell else None for cell in cells)
     if not (actual and target and score and full) or score.value != full.value or not same_kind(actual, target):
         return
-    lower = target.dimension is Dimension.TIME or any(word in name for word in load("reasons")["lower_is_better"])
+    lower = re.search(load("reasons")["lower_is_better"], name.split("（")[0]) is not None
+    if target.dimension is Dimension.TIME and target.bound is Bound.EXACT and not lower:
+        return  # 开放天数 is better when longer, 办理天数 when shorter
     builder.claim(
         ClaimKind.TARGET_MET,
         [
@@ -109,7 +114,7 @@ def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
     full, score = grid.cell(row, "full_mark"), grid.cell(row, "score")
     cap = whole_cell(builder.source, full) if full else None
     item = whole_cell(builder.source, score) if score else None
-    if cap and item and {cap.dimension, item.dimension} <= {Dimension.SCORE, Dimension.NONE}:
+    if cap and item and (cap.value or 0) > 0 and {cap.dimension, item.dimension} <= {Dimension.SCORE, Dimension.NONE}:
         builder.claim(ClaimKind.SCORE_CAP, [(OperandRole.ITEM, item), (OperandRole.CAP, cap)], item)
 
 
