@@ -110,3 +110,46 @@ def test_004_sums_hold_and_the_total_score_does_not() -> None:
 def test_errors_are_only_raised_where_no_reading_makes_the_text_true(number: int) -> None:
     codes = {finding.code for finding in seed(number).findings if finding.severity is Severity.ERROR}
     assert codes == ({"SCO002", "DUP001", "BND002"} if number == 4 else set())
+
+
+def codes(number: int, *severities: Severity) -> set[str]:
+    return {finding.code for finding in seed(number).findings if finding.severity in severities}
+
+
+def calculations(number: int, code: str) -> list[str]:
+    return [finding.calculation or "" for finding in seed(number).findings if finding.code == code]
+
+
+def test_001_total_budget_rate_without_base_and_shift_to_basic_spending() -> None:
+    sums = formulas(1, Outcome.VERIFIED, ClaimKind.SUM)
+    assert any(formula.count("+") == 9 and formula.endswith("= 1133.49") for formula in sums)
+    (finding,) = (f for f in seed(1).findings if f.code == "RAT001")
+    assert finding.severity is Severity.WARNING
+    assert "99.72%" in (finding.calculation or "") and "1131.12" in (finding.diagnosis or "")
+    assert codes(1, Severity.NOTE) >= {"EXP002"}
+
+
+def test_002_fewer_indicators_reported_and_four_equal_rates() -> None:
+    assert codes(2, Severity.NOTE) == {"CNT002", "TGT003"}
+    assert calculations(2, "CNT002") == ["3 + 5 = 8 > 6"]
+
+
+def test_003_adjustment_without_reason_and_indicators_without_number() -> None:
+    assert codes(3, Severity.WARNING) == {"EXP001", "IND001"}
+    assert calculations(3, "EXP001") == ["179.66 - 192.44 = -12.78"]
+
+
+def test_004_what_a_careful_reviewer_finds() -> None:
+    assert codes(4, Severity.ERROR) == {"SCO002", "DUP001", "BND002"}
+    assert codes(4, Severity.WARNING) >= {"SUM001", "TGT002", "DUP001", "RAT001", "CHG001", "EXP001", "BND001"}
+    assert codes(4, Severity.NOTE) == {"DUP002", "RAT003", "CHG002"}
+    assert set(calculations(4, "DUP001")) == {"97 ≠ 98", "3.59 ≠ 3.5"}
+    assert calculations(4, "TGT002") == ["77.52% < 95%"]
+    assert calculations(4, "BND002") == ["434 - 91 = 343 > 334 = 820 - 486"]
+    assert calculations(4, "EXP001") == ["703.34 - 864.64 = -161.30"]
+    assert calculations(4, "SUM001") == ["369.30 + 258.53 + 24.48 = 652.31 ≠ 703.34"]
+    assert "47.22 + 96.64 = 143.86" in formulas(4, Outcome.VERIFIED, ClaimKind.SUM)
+    scores = formulas(4, Outcome.VERIFIED, ClaimKind.SCORE_TOTAL)
+    assert {"5 + 5 + 3 + 5 = 18", "5 + 5 + 5 + 4 + 4 + 4 + 3 = 30", "7 + 7 + 7 + 9 = 30"} <= set(scores)
+    gross = next(q.id for q in seed(4).quantities if q.text.replace(" ", "") == "149.92万元")
+    assert not [c for c in seed(4).claims if gross in (c.result, *(operand.quantity for operand in c.operands))]

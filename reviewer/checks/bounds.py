@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reviewer.checks.registry import Context, Draft, drafted, rule, texts
-from reviewer.schema import Severity
+from reviewer.schema import Dimension, Severity
 
 
 @rule("BND001")
@@ -45,3 +45,25 @@ def fewer_persons_than_batches(context: Context) -> Iterator[Draft]:
     for claim in context.claims("bound"):
         if claim.concept in ("persons_per_batch", "remaining_batches"):
             yield drafted(context, claim, Severity.ERROR, basis=texts(context.lang)["basis"]["arithmetic"])
+
+
+@rule("BND003")
+def part_above_whole(context: Context) -> Iterator[Draft]:
+    """BND003 分项大于总数 | Part above its whole
+
+    Finds: a single part named under 其中 that is greater than the number it is a part of.
+    查什么: “其中”所列的单项大于其总数。
+    Why: a part cannot exceed its whole; one of the two is wrong, or another whole is meant.
+    为什么: 分项不可能大于总数，两者之一有误或口径不同。
+    Example: 培训 86 人次，其中女职工 91 人次.
+    示例: 培训 86 人次，其中女职工 91 人次。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
+    Known misses: parts in another unit than their whole; assets, whose parts may be gross values.
+    已知遗漏: 计量单位不同的分项；资产（分项可能为原值）。
+    """
+    for claim in context.claims("bound"):
+        if claim.concept == "part_of_whole" and claim.result:
+            counted = context.source.quantity(claim.result).dimension is Dimension.COUNT
+            severity = Severity.ERROR if counted else Severity.WARNING
+            yield drafted(context, claim, severity, basis=texts(context.lang)["basis"]["arithmetic"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reviewer.checks.registry import Context, Draft, drafted, rule
+from reviewer.checks.registry import Context, Draft, drafted, rule, texts
 from reviewer.schema import Severity
 
 
@@ -43,3 +43,24 @@ def moved_to_basic_spending(context: Context) -> Iterator[Draft]:
     """
     for claim in context.open_claims("difference", "shift"):
         yield drafted(context, claim, Severity.NOTE)
+
+
+@rule("EXP003")
+def low_execution(context: Context) -> Iterator[Draft]:
+    """EXP003 执行率偏低未说明原因 | Low execution without a reason
+
+    Finds: an execution rate below the policy's limit where neither its paragraph nor the next one gives a reason.
+    查什么: 预算执行率低于口径规定的下限，所在段落及下一段未说明原因。
+    Why: unspent money was asked for without need, or the work was not done.
+    为什么: 资金未执行，可能是预算编制过高或工作未完成。
+    Example: 预算执行率 76.3%, and nothing said about it.
+    示例: 预算执行率 76.3%，未说明原因。
+    Basis: the policy in use; some provinces ask for a reason below 90 %
+    依据: 所用口径（部分省份要求执行率低于90%须说明原因）
+    Known misses: reasons given further away; words such as 进度 or 因 are taken for a reason.
+    已知遗漏: 远离数据处的说明；出现“进度”“因”等字样即视为已说明。
+    """
+    for claim in context.open_claims("bound", "low_execution"):
+        policy = next((operand.source.rsplit(":", 1)[0] for operand in claim.operands if operand.source), "")
+        basis = texts(context.lang)["basis"]["policy"].format(policy=policy)
+        yield drafted(context, claim, Severity.NOTE, basis=basis)

@@ -27,6 +27,8 @@ from reviewer.schema import (
     Verdict,
 )
 
+_ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
+"""Questions rather than relations: without an answer to ask for, there is nothing to tell."""
 _NARROW = 4
 """A computed interval of so many last digits still tells a right value from a wrong one."""
 
@@ -302,7 +304,7 @@ def _decided(claims: list[Claim]) -> tuple[Claim, ...]:
         for claim in claims
         if claim.id not in refuted
         and (claim.concept != "full_mark" or claim.id in needed)
-        and not (claim.concept in ("shift", "rate_level") and _outcome(claim) is Outcome.VERIFIED)
+        and not (claim.concept in _ONLY_WHEN_OPEN and _outcome(claim) is Outcome.VERIFIED)
     )
 
 

@@ -203,11 +203,25 @@ def _percent(cases: Decimal, whole: Value, rate: Value) -> str:
     return f"{shown(in_unit(share, rate.scale))}{rate.unit}"
 
 
+def _executed(source: Source, claim: Claim, due: Value) -> Verdict:
+    """A rate of execution from which on a reason is due, and none was found."""
+    rate = value_of(source.quantity(claim.result)) if claim.result else None
+    if rate is None:
+        return undetermined(Reason.NOT_EXACT)
+    enough = rate.point >= due.point
+    limit = f"{shown(in_unit(due.point, rate.scale).normalize())}{rate.unit}"
+    outcome = Outcome.VERIFIED if enough else Outcome.UNDETERMINED
+    formula = f"{rate.printed}{rate.unit} {'≥' if enough else '<'} {limit}"
+    return Verdict(outcome=outcome, reason=Reason.EXACT if enough else Reason.UNEXPLAINED, formula=formula)
+
+
 def bounded(source: Source, claim: Claim) -> Verdict:
     """Values that cannot be: fewer persons than batches, in all or in what a part leaves; a rate no n of N gives."""
     values = _values(source, claim.operands)
     if values is None:
         return undetermined(Reason.NOT_EXACT)
+    if claim.concept == "low_execution":
+        return _executed(source, claim, values[OperandRole.TARGET])
     whole = values[OperandRole.WHOLE]
     if claim.concept == "remaining_batches":
         batches = whole.point - values[OperandRole.PART].point
@@ -225,4 +239,5 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         holds = result.point >= whole.point
         return _plain(holds, f"{result.printed} {'≥' if holds else '<'} {whole.printed}")
     holds = result.interval.low <= whole.interval.high
-    return _plain(holds, f"{result.printed} {'≤' if holds else '>'} {whole.printed}")
+    part, total = (v.printed if result.unit == whole.unit else v.label for v in (result, whole))
+    return _plain(holds, f"{part} {'≤' if holds else '>'} {total}")

@@ -3,6 +3,7 @@
 import re
 
 from reviewer.lexicon import load
+from reviewer.lexicon.reasons import explains_adjustment, is_headed_as_explanation
 from reviewer.linking.index import TOTAL, Index
 from reviewer.schema import Claim, ClaimKind, Figure, Operand, OperandRole, Role, Span
 
@@ -29,18 +30,14 @@ def _claim(
 
 def _is_explained(index: Index, figures: tuple[Figure, ...]) -> bool:
     """Whether a sentence of a paragraph that prints one of the amounts, or of the next one, gives a reason."""
-    words = load("reasons")
     for figure in figures:
         span: Span = index.quantity(figure).span
         document = index.source.document(span.document)
         first = next(n for n, block in enumerate(document.blocks) if block.start <= span.start < block.end)
         around = document.blocks[first : first + _AROUND + 1]
-        text = document.text[around[0].start : around[-1].end]
-        for sentence in re.split("[。；;\n]", text):
-            both = re.search(words["adjusted"], sentence) and re.search(words["because"], sentence)
-            if both or re.search(words["alone"], sentence):
-                return True
-    return any(re.search(words["alone"], section.title) for section in index.source.sections)
+        if explains_adjustment(document.text[around[0].start : around[-1].end]):
+            return True
+    return any(is_headed_as_explanation(section.title) for section in index.source.sections)
 
 
 def _adjustment(index: Index, number: int, document: str, period: str) -> list[Claim]:

@@ -29,6 +29,8 @@ class Policy(Model):
     title_en: str
     basis: str
     full_mark: Decimal
+    explain_execution_below: Decimal
+    """As a fraction of 1."""
     grades: tuple[Grade, ...] = Field(alias="grade")
     sha256: str
 

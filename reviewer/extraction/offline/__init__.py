@@ -29,7 +29,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         all_labels |= labels
         for found in labels.values():
             builder.labelled(found)
-        extract_rates(builder, paragraph, labels, lists)
+        extract_rates(builder, paragraph, labels, lists, policy)
         extract_changes(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)

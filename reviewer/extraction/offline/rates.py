@@ -7,6 +7,8 @@ from reviewer.extraction.offline.labels import TOTAL, Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.sums import Lists
 from reviewer.lexicon.measures import Rate, concept_in, control_rate, plain, rate_in, role_in
+from reviewer.lexicon.reasons import explains_shortfall
+from reviewer.policies import Policy
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Quantity, Role
 
 _NAMED_BASE = re.compile(r"占(.*?)(?:的(?:比重|比例)?|比重|比例)?(?:为|约|达到?)?$")
@@ -189,7 +191,23 @@ def _share(
     )
 
 
-def extract_rates(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], lists: Lists) -> None:
+def _low_execution(builder: Builder, paragraph: Paragraph, mention: Mention, policy: Policy) -> None:
+    """An execution rate that the paragraph and the next one leave without a reason; the policy says when one is due."""
+    document = builder.source.document(paragraph.document)
+    after = next((block.end for block in document.blocks if block.start >= paragraph.end), paragraph.end)
+    if explains_shortfall(document.text[paragraph.start : after]):
+        return
+    due = Operand(
+        role=OperandRole.TARGET,
+        value=policy.explain_execution_below,
+        source=f"{policy.name}:explain_execution_below",
+    )
+    builder.claim(ClaimKind.BOUND, [due], mention.quantity, concept="low_execution")
+
+
+def extract_rates(
+    builder: Builder, paragraph: Paragraph, labels: dict[str, Label], lists: Lists, policy: Policy
+) -> None:
     """Note every ratio and share whose definition or words tell what it is computed from."""
     for mention in paragraph.mentions:
         if mention.quantity.dimension is not Dimension.PERCENT or not mention.exact:
@@ -200,6 +218,8 @@ def extract_rates(builder: Builder, paragraph: Paragraph, labels: dict[str, Labe
             continue
         if (found := rate_in(words)) is not None:
             _ratio(builder, paragraph, labels, lists, mention, *found)
+            if label.concept == "execution_rate":
+                _low_execution(builder, paragraph, mention, policy)
         elif cue("rate", "control").search(words):
             scope = _scope(paragraph, labels, mention)
             if scope and (bare := control_rate(scope[0].concept)):

@@ -182,6 +182,10 @@ def _add(
     for part in parts:
         lists.whole_of[part.quantity.id] = whole.quantity
     if len(parts) < 2:
+        if parts and lists.family(whole) != "asset" and whole.quantity.dimension is not Dimension.SCORE:
+            of = [(OperandRole.WHOLE, whole.quantity)]
+            span = builder.span(lists.paragraph.document, *at)
+            builder.claim(ClaimKind.BOUND, of, parts[0].quantity, cue=span, concept="part_of_whole")
         return
     marks = whole.quantity.dimension is Dimension.SCORE
     # 「包括A和B，其中……」 may speak of B or of all; an asset's parts may be gross values.
