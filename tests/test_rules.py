@@ -30,7 +30,7 @@ LABELS: dict[Language, tuple[str, ...]] = {
     "en": ("Finds", "Why", "Example", "Basis", "Known misses"),
     "zh": ("查什么", "为什么", "示例", "依据", "已知遗漏"),
 }
-GROUPS = {"diagnosis", "basis", "roles"}
+GROUPS = {"diagnosis", "basis", "roles", "words"}
 """Tables of the catalogue that belong to no single rule."""
 LEAST = {"flagged": 3, "passing": 4, "excused": 1, "known_miss": 1}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -45,5 +45,5 @@ def check(source: Source, reading: Reading, lang: Language) -> tuple[Finding, ..
     """Every rule's findings: errors first, then in the order of the text."""
     context = Context(source, reading, lang)
     found = [finding(item, draft, context) for item in registered() for draft in item.check(context)]
-    found.sort(key=lambda f: (_ORDER[f.severity], f.evidence[0].span.document, f.evidence[0].span.start, f.code))
+    found.sort(key=lambda f: (_ORDER[f.severity], *context.place(f.evidence[0].span), f.code))
     return tuple(found)

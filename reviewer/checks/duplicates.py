@@ -42,8 +42,8 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
             calculation=" · ".join(dict.fromkeys(c.verdict.formula or "" for c in claims if c.verdict)),
             diagnosis=diagnosis(context, claims[0]),
             basis=texts(context.lang)["basis"]["consistency"],
-            words={"values": "、".join(context.named(quantity) for quantity in quantities)},
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            words={"values": context.join(context.named(quantity) for quantity in quantities)},
+            identity=context.identity(quantities),
         )
 
 
@@ -76,6 +76,6 @@ def perhaps_one_measure(context: Context) -> Iterator[Draft]:
             claims=tuple(claims),
             calculation=claims[0].verdict.formula if claims[0].verdict else None,
             basis=texts(context.lang)["basis"]["consistency"],
-            words={"values": "、".join(context.named(quantity) for quantity in quantities)},
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            words={"values": context.join(context.named(quantity) for quantity in quantities)},
+            identity=context.identity(quantities),
         )

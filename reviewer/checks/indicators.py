@@ -21,7 +21,7 @@ def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue) -> It
             ),
             indicators=tuple(indicators),
             basis="财预〔2020〕10号",
-            words={"count": str(len(indicators)), "names": "、".join(f"“{i.text}”" for i in indicators)},
+            words={"count": str(len(indicators)), "names": context.join(f"“{i.text}”" for i in indicators)},
             identity=tuple(indicator.text for indicator in indicators),
         )
 

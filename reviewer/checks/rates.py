@@ -30,6 +30,7 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
         assert claim.verdict is not None and claim.result is not None
         stated = context.source.quantity(claim.result)
         quantities = context.quantities(claim)
+        defined = claim.kind is ClaimKind.RATIO and claim.concept is not None
         yield Draft(
             # What a rate of cases is of (received, due, examined) is seldom said: a question, not an error.
             severity=severity(claim, Severity.ERROR if claim.concept or claim.kind == "share" else Severity.WARNING),
@@ -37,10 +38,13 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
             claims=(claim,),
             calculation=claim.verdict.formula,
             diagnosis=diagnosis(context, claim),
-            basis="财预〔2020〕10号",
+            basis="财预〔2020〕10号" if defined else texts(context.lang)["basis"]["arithmetic"],
             key="message" if claim.tied else "elsewhere",
-            words={"rate": context.named(stated), "operands": "、".join(map(context.named, context.operands(claim)))},
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            words={
+                "rate": context.named(stated),
+                "operands": context.join(map(context.named, context.operands(claim))),
+            },
+            identity=context.identity(quantities),
         )
 
 
@@ -75,7 +79,7 @@ def rate_by_another_base(context: Context) -> Iterator[Draft]:
             diagnosis=diagnosis(context, claim),
             basis="财预〔2020〕10号",
             words={"rate": context.named(context.source.quantity(claim.result))},
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            identity=context.identity(quantities),
         )
 
 

@@ -1,7 +1,7 @@
 """The rules by code, each one function; its docstring is the only source of what is said about it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
@@ -51,7 +51,7 @@ class Context:
         if claim.result:
             ids.append(claim.result)
         found = {quantity_id: self.source.quantity(quantity_id) for quantity_id in ids}
-        return sorted(found.values(), key=lambda quantity: (quantity.span.document, quantity.span.start))
+        return sorted(found.values(), key=lambda quantity: self.place(quantity.span))
 
     def operands(self, claim: Claim) -> list[Quantity]:
         """The printed operands in the order of the formula."""
@@ -65,6 +65,22 @@ class Context:
                 continue
             if verdict.outcome is Outcome.UNDETERMINED and verdict.reason is not Reason.NOT_EXACT:
                 yield claim
+
+    def place(self, span: Span) -> tuple[int, int]:
+        """Where a span stands in reading order, over all documents."""
+        return self._order[span.document], span.start
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {document.id: number for number, document in enumerate(self.source.documents)}
+
+    def join(self, words: Iterable[str]) -> str:
+        """Words as a list in the language of the review."""
+        return texts(self.lang)["words"]["separator"].join(words)
+
+    def identity(self, quantities: Iterable[Quantity]) -> tuple[str, ...]:
+        """Measures and values, however they are laid out."""
+        return tuple(f"{self.measures.get(q.id, '')} {q.value}{q.unit or ''}" for q in quantities)
 
     def named(self, quantity: Quantity) -> str:
         """「测度 数值」 for a message."""
@@ -217,7 +233,7 @@ def drafted(context: Context, claim: Claim, severity: Severity, **more: Any) -> 
         "evidence": context.evidence(*(quantity.span for quantity in quantities)),
         "claims": (claim,),
         "calculation": claim.verdict.formula if claim.verdict else None,
-        "words": {"values": "、".join(context.named(quantity) for quantity in quantities)},
-        "identity": tuple(context.named(quantity) for quantity in quantities),
+        "words": {"values": context.join(context.named(quantity) for quantity in quantities)},
+        "identity": context.identity(quantities),
     }
     return Draft(**{**usual, **more})

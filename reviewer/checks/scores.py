@@ -51,7 +51,7 @@ def score_above_full_mark(context: Context) -> Iterator[Draft]:
                 "cap": limit,
                 "policy": policy or "",
             },
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            identity=context.identity(quantities),
         )
 
 
@@ -82,13 +82,13 @@ def items_against_total(context: Context) -> Iterator[Draft]:
         spans = [quantity.span for claim in claims for quantity in context.quantities(claim)]
         yield Draft(
             severity=severity(first, Severity.ERROR if first.requires else Severity.WARNING),
-            evidence=context.evidence(*sorted(spans, key=lambda span: (span.document, span.start))),
+            evidence=context.evidence(*sorted(spans, key=context.place)),
             claims=tuple(claims),
             calculation=first.verdict.formula,
             diagnosis=diagnosis(context, first),
             basis=texts(context.lang)["basis"]["arithmetic"],
-            words={"score": "、".join(map(context.named, stated)), "count": str(len(first.operands))},
-            identity=tuple(context.named(quantity) for quantity in context.quantities(first)),
+            words={"score": context.join(map(context.named, stated)), "count": str(len(first.operands))},
+            identity=context.identity(context.quantities(first)),
         )
 
 
@@ -121,7 +121,7 @@ def grade_against_scale(context: Context) -> Iterator[Draft]:
             basis=_basis(context, policy) if policy else texts(context.lang)["basis"]["own_scale"],
             key="message" if policy else "own",
             words={"score": context.named(total), "grade": claim.stated_text or "", "policy": policy or ""},
-            identity=(context.named(total), claim.stated_text or ""),
+            identity=(*context.identity([total]), claim.stated_text or ""),
         )
 
 

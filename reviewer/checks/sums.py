@@ -45,7 +45,7 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
             basis=texts(context.lang)["basis"]["arithmetic"],
             key="short" if missing else "message",
             words={"total": context.named(total), "count": str(len(claim.operands))},
-            identity=tuple(context.named(quantity) for quantity in quantities),
+            identity=context.identity(quantities),
         )
 
 

@@ -80,6 +80,6 @@ def identical_rates(context: Context) -> Iterator[Draft]:
             evidence=context.evidence(*(quantity.span for quantity in quantities)),
             by=("offline",),
             basis=texts(context.lang)["basis"]["consistency"],
-            words={"values": "、".join(map(context.named, quantities)), "count": str(len(quantities))},
-            identity=tuple(map(context.named, quantities)),
+            words={"values": context.join(map(context.named, quantities)), "count": str(len(quantities))},
+            identity=context.identity(quantities),
         )
