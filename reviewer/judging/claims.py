@@ -6,12 +6,12 @@ from functools import partial
 
 from reviewer.intervals import Interval, cut_to, round_to
 from reviewer.judging import excuses
-from reviewer.judging.formulas import SUMS, Computed, compute, in_unit, shown, suffix
+from reviewer.judging.comparing import compared
+from reviewer.judging.formulas import SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, changed, counted, met
 from reviewer.schema import (
     Bound,
-    Bounds,
     Claim,
     ClaimKind,
     Closure,
@@ -29,8 +29,6 @@ from reviewer.schema import (
 
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
-_NARROW = 4
-"""A computed interval of so many last digits still tells a right value from a wrong one."""
 
 
 def _undetermined(reason: Reason, formula: str | None = None) -> Verdict:
@@ -45,40 +43,9 @@ def _undecided(verdict: Verdict, reason: Reason) -> Verdict:
     )
 
 
-def _bounds(interval: Interval, result: Value) -> Bounds:
-    return Bounds(low=in_unit(interval.low, result.scale), high=in_unit(interval.high, result.scale))
-
-
 def _values(source: Source, operands: Sequence[Operand]) -> list[Value] | None:
     values = [operand_value(source, operand) for operand in operands]
     return [value for value in values if value is not None] if None not in values else None
-
-
-def _compared(computed: Computed, result: Value) -> Verdict:
-    """The verdict on one result, before any excuse."""
-    if excuses.rounds_to(computed, result):
-        outcome, reason = Outcome.VERIFIED, Reason.EXACT
-    elif not computed.interval.meets(result.interval):
-        outcome, reason = Outcome.CONTRADICTED, Reason.MISMATCH
-    elif computed.interval.width <= _NARROW * result.ulp:
-        outcome, reason = Outcome.VERIFIED, Reason.WITHIN_ROUNDING
-    else:
-        outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
-    formula = excuses.written(computed, result)
-    if outcome is Outcome.UNDETERMINED:
-        formula += f" ↔ {result.printed}{suffix(computed, result)}"
-    elif outcome is Outcome.CONTRADICTED:
-        formula += f" ≠ {result.printed}{suffix(computed, result)}"
-    elif reason is Reason.WITHIN_ROUNDING:
-        formula += f" ~ {result.printed}{suffix(computed, result)}"
-    return Verdict(
-        outcome=outcome,
-        reason=reason,
-        stated=_bounds(result.interval, result),
-        computed=_bounds(computed.interval, result),
-        value=excuses.as_printed(computed, result),
-        formula=formula,
-    )
 
 
 def _other_operands(source: Source, claim: Claim, result: Value) -> tuple[Excuse, bool] | None:
@@ -133,7 +100,7 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
     if result is None or values is None:
         return _undetermined(Reason.NOT_EXACT)
     try:
-        verdict = _compared(compute(claim.kind, values, result), result)
+        verdict = compared(compute(claim.kind, values, result), result)
         if verdict.outcome is Outcome.VERIFIED:
             return verdict
         excused = _excused(source, claim, values, result, verdict)

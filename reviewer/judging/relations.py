@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from reviewer.intervals import Interval, change, cut_to, exact_sum, quotient, round_to
-from reviewer.judging.excuses import as_printed
+from reviewer.intervals import change, cut_to, exact_sum, quotient, round_to
+from reviewer.judging.comparing import compared
 from reviewer.judging.formulas import Computed, in_unit, shown, suffix
 from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
     Bound,
-    Bounds,
     Claim,
     Excuse,
     ExcuseKind,
@@ -22,7 +21,6 @@ from reviewer.schema import (
 )
 
 _CENT = Decimal("0.01")
-_NARROW = 4
 _SHIFT_SHARE = 5
 """Money counts as moved when the total misses its budget by at most a fifth of what projects left unspent."""
 
@@ -121,35 +119,11 @@ def changed(source: Source, claim: Claim) -> Verdict:
         formula = f"{current.printed} - {base.printed}"
         computed = Computed(difference, current.interval - base.interval, formula, True, False)
     stated = result if claim.stated_text != "down" else result.scaled_by_sign()
-    return _compared(computed, stated, signed=claim.stated_text is not None)
-
-
-def _compared(computed: Computed, stated: Value, *, signed: bool) -> Verdict:
-    if round_to(computed.point, stated.ulp) == stated.point:
-        outcome, reason = Outcome.VERIFIED, Reason.EXACT
-    elif not computed.interval.meets(stated.interval):
-        outcome, reason = Outcome.CONTRADICTED, Reason.MISMATCH
-    elif computed.interval.width <= _NARROW * stated.ulp:
-        outcome, reason = Outcome.VERIFIED, Reason.WITHIN_ROUNDING
-    else:
-        outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
-    unit = suffix(computed, stated)
-    value = as_printed(computed, stated)
-    sign = "=" if value == in_unit(computed.point, stated.scale) else "≈"
-    relation = {Outcome.VERIFIED: "", Outcome.CONTRADICTED: " ≠ ", Outcome.UNDETERMINED: " ↔ "}[outcome]
-    printed = f"-{stated.printed}" if signed and stated.point < 0 else stated.printed
-    formula = f"{computed.formula} {sign} {shown(value)}{unit}"
-    if relation:
-        formula += f"{relation}{printed}{unit}"
-    return Verdict(
-        outcome=outcome,
-        reason=reason,
-        stated=_bounds(stated.interval, stated),
-        computed=_bounds(computed.interval, stated),
-        value=value,
-        formula=formula,
-        excuse=_change_excuse(computed, stated) if outcome is Outcome.CONTRADICTED else None,
-    )
+    printed = f"-{stated.printed}" if claim.stated_text is not None and stated.point < 0 else None
+    verdict = compared(computed, stated, printed)
+    if verdict.outcome is Outcome.CONTRADICTED:
+        return verdict.model_copy(update={"excuse": _change_excuse(computed, stated)})
+    return verdict
 
 
 def _change_excuse(computed: Computed, stated: Value) -> Excuse | None:
@@ -163,10 +137,6 @@ def _change_excuse(computed: Computed, stated: Value) -> Excuse | None:
     if abs(stated.point) in (round_to(size, stated.ulp), cut_to(size, stated.ulp)):
         return Excuse(kind=ExcuseKind.SIGN, formula=formula)
     return None
-
-
-def _bounds(interval: Interval, result: Value) -> Bounds:
-    return Bounds(low=in_unit(interval.low, result.scale), high=in_unit(interval.high, result.scale))
 
 
 def counted(source: Source, claim: Claim) -> Verdict:
