@@ -51,15 +51,17 @@ def _values(source: Source, operands: Sequence[Operand]) -> list[Value] | None:
 def _other_operands(source: Source, claim: Claim, result: Value) -> tuple[Excuse, bool] | None:
     """The first other set of operands that gives the printed value, and whether the words permit it."""
     for other in claim.alternatives:
-        values = _values(source, other.operands)
-        if values is None:
+        values = _values(source, [operand for operand in other.operands if operand.role is not OperandRole.WHOLE])
+        whole = next((operand for operand in other.operands if operand.role is OperandRole.WHOLE), None)
+        target = operand_value(source, whole) if whole else result
+        if values is None or target is None:
             continue
         try:
-            computed = compute(claim.kind, values, result)
+            computed = compute(claim.kind, values, target)
         except ZeroDivisionError:
             continue
-        if excuses.rounds_to(computed, result):
-            formula = excuses.written(computed, result)
+        if excuses.rounds_to(computed, target):
+            formula = excuses.written(computed, target)
             excuse = Excuse(kind=ExcuseKind.OTHER_OPERANDS, formula=formula, label=other.label)
             return excuse, other.permitted
     return None

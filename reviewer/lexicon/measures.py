@@ -127,6 +127,11 @@ def rate(key: str) -> Rate:
     return _rates()[2][key]
 
 
+def is_pool(concept: str) -> bool:
+    """Whether a concept stands for a family of figures rather than for one."""
+    return concept in load("measures")["restated"]["not"]
+
+
 def control_rate(concept: str | None) -> Rate | None:
     """The rate that a bare 控制率 means when `concept` is what is spoken of."""
     return next((rate for rate in _rates()[2].values() if concept and rate.of == concept), None)

@@ -1,6 +1,6 @@
 """Operands that a rate's own sentence does not print, and the other operands its words permit."""
 
-from reviewer.lexicon.measures import Rate, plain, rate, role_in
+from reviewer.lexicon.measures import Rate, is_pool, plain, rate, role_in
 from reviewer.linking.index import TOTAL, Index
 from reviewer.schema import (
     Claim,
@@ -76,7 +76,8 @@ def link_share(index: Index, claim: Claim) -> Claim:
     roles = (part.role.value,) if budget else ("actual", "income")
     operands = claim.operands
     if len(operands) == 1:
-        bases = index.find(claim.concept, roles, near)
+        found = [] if is_pool(claim.concept) else index.find(claim.concept, roles, near)
+        bases = [base for base in found if base.quantity != part.quantity]
         operands = _ratio_of(part, bases[0]) if bases else operands
     sets = [
         OperandSet(label=f"part/{other}", operands=_ratio_of(part, figure), permitted=False)

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import concept_in, plain, role_in
+from reviewer.lexicon.measures import concept_in, is_pool, plain, role_in
 from reviewer.linking.index import TOTAL, Index
 from reviewer.schema import Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role
 
@@ -29,7 +29,7 @@ def restatements(index: Index, first_id: int) -> list[Claim]:
     groups: dict[tuple[str, str | None, Role, str | None], list[Figure]] = defaultdict(list)
     for figure in index.reading.figures:
         explicit = figure.role is Role.INCOME or figure.concept == TOTAL or role_in(plain(figure.measure)) is not None
-        known = figure.concept is not None and figure.concept not in load("measures")["restated"]["not"]
+        known = figure.concept is not None and not is_pool(figure.concept)
         if known and explicit and figure.role in _RESTATED and figure.subject is None and _is_plain(figure):
             document = index.quantity(figure).span.document
             groups[document, figure.concept, figure.role, figure.period].append(figure)

@@ -105,10 +105,14 @@ def _counted_rate(builder: Builder, paragraph: Paragraph, labels: dict[str, Labe
     staff = cue("count", "staff_rate").search(words)
     if rate.quantity.dimension is not Dimension.PERCENT or not rate.exact or not (outcome or staff):
         return
+    since = max((m.end for m in paragraph.mentions if m.end <= rate.start and not _is_count(m)), default=0)
     before = [
         mention
         for mention in reversed(paragraph.mentions)
-        if mention.start < rate.start and mention.sentence_start == rate.sentence_start and _is_count(mention)
+        if since <= mention.start < rate.start
+        and mention.sentence_start == rate.sentence_start
+        and _is_count(mention)
+        and not re.search("[；;]", paragraph.words(mention.end, rate.start))
     ]
     verb = outcome.group("verb") if outcome else ""
     numerator = next(

@@ -47,6 +47,9 @@ class Grid:
     def cell(self, row: tuple[Cell, ...], holds: str) -> Cell | None:
         """The row's last cell under a header of this kind."""
         found = [cell for cell in row if cell.column < len(self.holds) and self.holds[cell.column] == holds]
+        if holds == "score" and len(found) > 1:  # 自评得分 beside 复核得分: the unit's own comes first
+            own = [cell for cell in found if "自评" in self.headers[cell.column]]
+            return (own or found)[0]
         return found[-1] if found else None
 
 

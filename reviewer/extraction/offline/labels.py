@@ -170,7 +170,9 @@ def _subject(source: Source, paragraph: Paragraph, mention: Mention) -> str | No
     for clause in reversed(re.split("[；;]", before)):
         if (lead := cue("subject", "lead").match(clause)) and plain(lead.group(1)) != document.unit:
             return plain(lead.group(1))
-    hits = _SUBJECT.findall(paragraph.words(mention.sentence_start, mention.start))
+    # A project is spoken of from the sentence's first clause on, or in the number's own; one between is another's.
+    first = re.split("[，,；;]", before)[0]
+    hits = _SUBJECT.findall(mention.words) or _SUBJECT.findall(first)
     project = cue("subject", "opening").sub("", plain(hits[-1])) if hits else ""
     named = concept_in(project)
     if len(project) > _BARE_SUBJECT and (named is None or named.generic):

@@ -68,6 +68,11 @@ class Paragraph:
         return re.split(r"[。！？\n]", self.text[mention.end - self.start :])[0]
 
 
+def bracket_depth(text: str) -> int:
+    """Brackets opened less brackets closed."""
+    return sum(map(text.count, OPENING)) - sum(map(text.count, CLOSING))
+
+
 def same_kind(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities could be added: one dimension, and for things counted or measured one unit."""
     if one.dimension is not other.dimension:

@@ -4,9 +4,9 @@ import re
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import TOTAL, Label
-from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.mentions import Mention, Paragraph, bracket_depth, cue
 from reviewer.extraction.offline.sums import Lists
-from reviewer.lexicon.measures import Rate, concept_in, control_rate, plain, rate_in, role_in
+from reviewer.lexicon.measures import Rate, concept_in, control_rate, is_pool, plain, rate_in, role_in
 from reviewer.lexicon.reasons import explains_shortfall
 from reviewer.policies import Policy
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Quantity, Role
@@ -139,6 +139,8 @@ def _numerator(paragraph: Paragraph, labels: dict[str, Label], mention: Mention)
         label = labels.get(other.quantity.id)
         if other.quantity.dimension not in (Dimension.MONEY, Dimension.COUNT) or (label and label.listed):
             continue
+        if bracket_depth(paragraph.words(other.end, mention.start)) < 0:
+            continue  # 「392人（其中护士186人），占……」 speaks of the 392
         if not named or _same_words(named, plain(other.measure)):
             return other
         return None
@@ -146,7 +148,7 @@ def _numerator(paragraph: Paragraph, labels: dict[str, Label], mention: Mention)
 
 
 def _same_words(one: str, other: str) -> bool:
-    return bool(other) and (one in other or other in one)
+    return one == other or other.endswith(one)
 
 
 def _base(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, words: str) -> Quantity | None:
@@ -158,7 +160,7 @@ def _base(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, wo
             continue
         if other.quantity.dimension is not numerator.quantity.dimension:
             continue
-        if named and not named.generic and label.concept == named.concept.key:
+        if named and not named.generic and label.concept == named.concept.key and not is_pool(named.concept.key):
             return other.quantity
         if words and plain(other.measure).endswith(words):
             return other.quantity

@@ -14,6 +14,7 @@ from reviewer.policies import Policy
 from reviewer.schema import (
     ClaimKind,
     Closure,
+    Dimension,
     Operand,
     OperandRole,
     Quantity,
@@ -340,6 +341,7 @@ def _against_table(builder: Builder, table: ScoreTable, heads: list[Pair], total
                     concept="score",
                     requires=group.marks_claim,
                 )
-    if table.total is not None and totals:
+    marks = (Dimension.SCORE, Dimension.NONE)
+    if table.total is not None and table.total.dimension in marks and totals:
         item = (OperandRole.ITEM, totals[0].mention.quantity)
         builder.claim(ClaimKind.RESTATEMENT, [item], table.total, concept="total_score")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import TOTAL, Label
-from reviewer.extraction.offline.mentions import CLOSING, OPENING, Mention, Paragraph, cue, same_kind
+from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, bracket_depth, cue, same_kind
 from reviewer.lexicon.measures import compositions
 from reviewer.schema import (
     Bound,
@@ -77,10 +77,6 @@ class Lists:
         )
 
 
-def _depth(text: str) -> int:
-    return sum(map(text.count, OPENING)) - sum(map(text.count, CLOSING))
-
-
 def _rank(gap: str) -> int:
     """How strongly a separator separates: 、 less than ， less than ；."""
     return 3 if re.search("[；;]", gap) else 2 if re.search("[，,]", gap) else 1
@@ -105,7 +101,7 @@ def _parts(lists: Lists, start: int) -> list[Mention]:
     rank = 0
     for mention in behind:
         gap = lists.paragraph.words(parts[-1].end if parts else start, mention.start)
-        depth = _depth(gap)
+        depth = bracket_depth(gap)
         if _FULL_STOP.search(gap) or depth < 0:
             break
         if depth > 0 or not lists.can_be_part(mention):
@@ -135,6 +131,11 @@ def _in_a_list(lists: Lists, mention: Mention) -> bool:
     return any(cue("sum", name).search(words) for name in ("open", "closed"))
 
 
+def _same_period(lists: Lists, one: Mention, other: Mention) -> bool:
+    periods = {label.period for mention in (one, other) if (label := lists.label(mention)) and label.period}
+    return len(periods) < 2
+
+
 def _whole(lists: Lists, parts: list[Mention], before: int, *, far: bool) -> Mention | None:
     """The nearest number before the cue that can be the parts' whole; `far`, one sentence further back as well."""
     for mention in reversed([m for m in lists.paragraph.mentions if m.end <= before]):
@@ -149,9 +150,13 @@ def _whole(lists: Lists, parts: list[Mention], before: int, *, far: bool) -> Men
             continue  # 「按性质分为A、B；按经济分类为……」 goes back to what A and B are parts of
         if not _is_money(mention) and not cue("sum", "adjoining").search(between):
             return None
+        if bracket_depth(between) < 0 or not _same_period(lists, mention, parts[0]):
+            continue  # 「……，较上年增长8%（上年1318万元），其中」
         family, families = lists.family(mention), {f for part in parts if (f := lists.family(part))}
-        if families and (family not in families if family else _FULL_STOP.search(between)):
+        if families and family and family not in families:
             continue
+        if families and not family and _FULL_STOP.search(between) and mention.measure != "合计":
+            return None  # 「……。其中」 behind an amount of unknown kind: what is divided is not told
         if not all(_goes_on(lists, mention, part) for part in parts if lists.side(part) and lists.side(mention)):
             continue
         # The nearest fitting number decides: when it is only approximate, an older one is not the list's whole.
@@ -171,6 +176,25 @@ def _is_complete(lists: Lists, whole: Mention, parts: list[Mention]) -> bool:
             if len(parts) == len(members) and frozenset(concepts) == members:
                 return True
     return False
+
+
+def _rivals(lists: Lists, whole: Mention, parts: list[Mention]) -> list[Mention]:
+    """Totals of the other side in the same sentence, where the parts do not say which side they are of.
+
+    「总支出500万元，预算为520万元，其中基本支出……」 may divide either.
+    """
+    if lists.concept(whole) != TOTAL or any(lists.side(part) for part in parts):
+        return []
+    return [
+        mention
+        for mention in lists.paragraph.mentions
+        if mention.sentence_start == whole.sentence_start
+        and mention.end <= parts[0].start
+        and lists.concept(mention) == TOTAL
+        and lists.side(mention) != lists.side(whole)
+        and mention.exact
+        and same_kind(mention.quantity, whole.quantity)
+    ]
 
 
 def _add(
@@ -198,6 +222,14 @@ def _add(
         for length in range(2, len(operands))
         if closure is not Closure.COMPLETE and len(operands) <= _LONGEST
     )
+    others = tuple(
+        OperandSet(
+            label="other_whole",
+            operands=(*operands, Operand(role=OperandRole.WHOLE, quantity=rival.quantity.id)),
+            permitted=True,
+        )
+        for rival in _rivals(lists, whole, parts)
+    )
     builder.claim(
         ClaimKind.SCORE_TOTAL if marks else ClaimKind.SUM,
         operands,
@@ -206,7 +238,7 @@ def _add(
         concept="score" if label and label.role is Role.SCORE else None,
         closure=closure,
         tied=not ambiguous,
-        alternatives=shorter,
+        alternatives=(*shorter, *others),
     )
 
 
@@ -264,7 +296,7 @@ def _totalled(builder: Builder, lists: Lists) -> None:
             if begin <= mention.start < offset + start
             and same_kind(mention.quantity, whole.quantity)
             and lists.can_be_part(mention)
-            and _depth(lists.paragraph.words(begin, mention.start)) == 0
+            and bracket_depth(lists.paragraph.words(begin, mention.start)) == 0
             and lists.concept(mention) not in _TOTALS
         ]
         if len(parts) > 1 and all(_goes_on(lists, parts[0], part) for part in parts):
