@@ -40,13 +40,21 @@ class Grid:
     def text(self, cell: Cell) -> str:
         return self.document.text[cell.span.start : cell.span.end]
 
+    def header(self, cell: Cell) -> str:
+        """The words of a cell's column header; empty beyond the header's width."""
+        return self.headers[cell.column] if cell.column < len(self.headers) else ""
+
+    def kind(self, cell: Cell) -> str | None:
+        """What a cell's column holds, where its header tells."""
+        return self.holds[cell.column] if cell.column < len(self.holds) else None
+
     @property
     def is_indicators(self) -> bool:
         return "name" in self.holds and any(kind in self.holds for kind in ("target_value", "actual_value", "score"))
 
     def cell(self, row: tuple[Cell, ...], holds: str) -> Cell | None:
         """The row's last cell under a header of this kind."""
-        found = [cell for cell in row if cell.column < len(self.holds) and self.holds[cell.column] == holds]
+        found = [cell for cell in row if self.kind(cell) == holds]
         if holds == "score" and len(found) > 1:  # 自评得分 beside 复核得分: the unit's own comes first
             own = [cell for cell in found if "自评" in self.headers[cell.column]]
             return (own or found)[0]

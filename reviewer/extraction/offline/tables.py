@@ -3,12 +3,13 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.grid import Grid, is_indicator_row, row_name, whole_cell
+from reviewer.extraction.offline.grid import Grid, is_indicator_row, is_total, row_name, whole_cell
 from reviewer.extraction.offline.indicators import issues_of
-from reviewer.extraction.offline.labels import label
+from reviewer.extraction.offline.labels import Label, label
 from reviewer.extraction.offline.mentions import paragraph, same_kind
 from reviewer.extraction.offline.score_tables import extract_score_table
 from reviewer.extraction.offline.scores import ScoreSheet
+from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import concept_in, names_a_rate, plain, role_in
@@ -19,6 +20,7 @@ from reviewer.schema import (
     ClaimKind,
     Dimension,
     OperandRole,
+    Quantity,
     Role,
 )
 
@@ -33,34 +35,44 @@ _ROLES = {
 
 
 def _figures(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> None:
-    document = grid.document
+    """What each number of a row means: by its cell's own words where it has any, else by its column and row."""
+    year = grid.document.year
     for cell in row:
-        holds = grid.holds[cell.column] if cell.column < len(grid.holds) else None
-        header = plain(grid.headers[cell.column]) if cell.column < len(grid.headers) else ""
-        role = _ROLES.get(holds or "")
+        prose = paragraph(builder.source, grid.document.id, cell.span.start, cell.span.end)
         whole = whole_cell(builder.source, cell)
-        prose = paragraph(builder.source, document.id, cell.span.start, cell.span.end)
         for mention in prose.mentions:
-            quantity = mention.quantity
             found = None if whole else label(builder.source, prose, mention)
-            concept = None
-            here = role
-            if holds in ("name", "level") or (role is None and quantity.dimension is Dimension.SCORE):
-                here = Role.FULL_MARK if quantity.dimension is Dimension.SCORE else (found.role if found else None)
-            elif found and role is None:
-                here, concept = found.role, found.concept
-            elif role is None and quantity.dimension is Dimension.MONEY:
-                named = concept_in(plain(name)) or concept_in(header)
-                concept = named.concept.key if named else None
-                here = Role(role_in(header) or "amount")
-            elif role is None and quantity.dimension is Dimension.PERCENT:
-                here = Role.SHARE if "占" in header else Role.RATE if names_a_rate(header) else None
-            elif role is None and header:
-                here = Role.COUNT
-            measure = name or (found.mention.measure if found else header)
-            if here is not None and measure:
-                year = document.year
-                builder.figure(quantity, measure, concept, here, None, None if year is None else str(year))
+            role, concept, subject = _meaning(grid, cell, name, mention.quantity, found)
+            measure = name or (found.mention.measure if found else plain(grid.header(cell)))
+            if role is not None and measure:
+                builder.figure(mention.quantity, measure, concept, role, subject, None if year is None else str(year))
+
+
+def _meaning(
+    grid: Grid, cell: Cell, name: str, quantity: Quantity, found: Label | None
+) -> tuple[Role | None, str | None, str | None]:
+    """(role, concept, subject) of a number in a cell; `found` is what the cell's own words say."""
+    header = plain(grid.header(cell))
+    holds = grid.kind(cell)
+    if holds in ("name", "level"):
+        return (Role.FULL_MARK if quantity.dimension is Dimension.SCORE else found.role if found else None), None, None
+    if (role := _ROLES.get(holds or "")) is not None:
+        return role, None, None
+    if quantity.dimension is Dimension.SCORE:
+        return Role.FULL_MARK, None, None
+    if found is not None:
+        return found.role, found.concept, found.subject
+    if re.search(load("tables")["row"]["change"], header):
+        return Role.CHANGE, None, None
+    if quantity.dimension is Dimension.MONEY:
+        own, heading = concept_in(plain(name)), concept_in(header)
+        named = own or heading
+        # 「甲项目 | 年初预算数」: the header names the amount, the row whose it is.
+        subject = name if heading and not own and not is_total(name) else None
+        return Role(role_in(header) or "amount"), named.concept.key if named else None, subject
+    if quantity.dimension is Dimension.PERCENT:
+        return (Role.SHARE if "占" in header else Role.RATE if names_a_rate(header) else None), None, None
+    return (Role.COUNT if header else None), None, None
 
 
 def _indicator(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str, level: str | None) -> None:
@@ -124,6 +136,7 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
         for table in document.tables:
             grid = Grid.of(document, table)
             extract_table_sums(builder, grid)
+            extract_table_rates(builder, grid)
             sheets[document.id].tables.append(extract_score_table(builder, grid, policy))
             level: str | None = None
             for row in table.rows[table.header_rows :]:
