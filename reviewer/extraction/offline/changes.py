@@ -72,8 +72,29 @@ def _names(words: str, level: Label) -> bool:
     return words in measure or measure in words or (named is not None and named.concept.key == level.concept)
 
 
+def _points(builder: Builder, paragraph: Paragraph) -> None:
+    """「占比66%，较上年的61%提高5个百分点」: the difference of two rates printed side by side."""
+    for current, base, points in zip(*(paragraph.mentions[start:] for start in range(3)), strict=False):
+        rates = (current.quantity.dimension, base.quantity.dimension) == (Dimension.PERCENT, Dimension.PERCENT)
+        if not rates or points.quantity.dimension is not Dimension.POINT:
+            continue
+        if not (current.exact and base.exact and points.exact and current.sentence_start == points.sentence_start):
+            continue
+        between = plain(paragraph.words(current.end, base.start))
+        moved = plain(paragraph.words(base.end, points.start))
+        if cue("change", "against").match(between) and cue("change", "moved").match(moved):
+            builder.claim(
+                ClaimKind.DIFFERENCE,
+                [(OperandRole.CURRENT, current.quantity), (OperandRole.BASE, base.quantity)],
+                points.quantity,
+                cue=builder.span(paragraph.document, points.words_start, points.start),
+                stated_text=direction(moved),
+            )
+
+
 def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every change whose two levels stand in its sentence, and every 高于…% between two rates."""
+    _points(builder, paragraph)
     for mention in paragraph.mentions:
         label = labels.get(mention.quantity.id)
         if label is None or label.role is not Role.CHANGE or not mention.exact:
