@@ -145,7 +145,7 @@ def _role(source: Source, paragraph: Paragraph, mention: Mention, named: Named |
 def _period(source: Source, paragraph: Paragraph, mention: Mention) -> str | None:
     year = source.document(paragraph.document).year
     sentence = paragraph.words(mention.sentence_start, mention.words_start)
-    if cue("period", "cumulative").search(mention.words) or cue("period", "part").search(sentence + mention.words):
+    if cue("period", "cumulative").search(mention.words) or cue("period", "part").search(sentence):
         return "cumulative"
     if cue("period", "previous").search(mention.words):
         return None if year is None else str(year - 1)
