@@ -281,7 +281,7 @@ def keys_used(module: Path) -> Iterator[tuple[str, str]]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
         ]
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-        drafts = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Draft"]
+        drafts = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("Draft", "drafted")]
         keywords = [word for draft in drafts for word in draft.keywords if word.arg == "key"]
         for code in codes:
             yield code, "message"

@@ -27,16 +27,14 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
     已知遗漏: 件数不在同句的办结率等；无统一定义的比率；占比的基数在文中没有对应数据的。
     """
     for claim in context.claims("ratio", "share"):
-        assert claim.verdict is not None and claim.result is not None
+        assert claim.result is not None
         stated = context.source.quantity(claim.result)
-        quantities = context.quantities(claim)
         defined = claim.kind is ClaimKind.RATIO and claim.concept is not None
-        yield Draft(
+        yield drafted(
+            context,
+            claim,
             # What a rate of cases is of (received, due, examined) is seldom said: a question, not an error.
-            severity=severity(claim, Severity.ERROR if claim.concept or claim.kind == "share" else Severity.WARNING),
-            evidence=context.evidence(*(quantity.span for quantity in quantities)),
-            claims=(claim,),
-            calculation=claim.verdict.formula,
+            severity(claim, Severity.ERROR if claim.concept or claim.kind == "share" else Severity.WARNING),
             diagnosis=diagnosis(context, claim),
             basis="财预〔2020〕10号" if defined else texts(context.lang)["basis"]["arithmetic"],
             key="message" if claim.tied else "elsewhere",
@@ -44,7 +42,6 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
                 "rate": context.named(stated),
                 "operands": context.join(map(context.named, context.operands(claim))),
             },
-            identity=context.identity(quantities),
         )
 
 
@@ -70,16 +67,13 @@ def rate_by_another_base(context: Context) -> Iterator[Draft]:
             continue
         if verdict.excuse is None or claim.result is None:
             continue
-        quantities = context.quantities(claim)
-        yield Draft(
-            severity=Severity.NOTE,
-            evidence=context.evidence(*(quantity.span for quantity in quantities)),
-            claims=(claim,),
-            calculation=verdict.formula,
+        yield drafted(
+            context,
+            claim,
+            Severity.NOTE,
             diagnosis=diagnosis(context, claim),
             basis="财预〔2020〕10号",
             words={"rate": context.named(context.source.quantity(claim.result))},
-            identity=context.identity(quantities),
         )
 
 

@@ -32,20 +32,17 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
     已知遗漏: “其中”所列分项小于总数且并非定义上完整的，不报；分项分列在不同段落或表格列中的，暂不相加。
     """
     for claim in context.claims("sum"):
-        assert claim.verdict is not None and claim.result is not None
+        assert claim.result is not None
         missing = _short(claim) and claim.closure is not Closure.COMPLETE
         total = context.source.quantity(claim.result)
-        quantities = context.quantities(claim)
-        yield Draft(
-            severity=severity(claim, Severity.WARNING if missing else Severity.ERROR),
-            evidence=context.evidence(*(quantity.span for quantity in quantities)),
-            claims=(claim,),
-            calculation=claim.verdict.formula,
+        yield drafted(
+            context,
+            claim,
+            severity(claim, Severity.WARNING if missing else Severity.ERROR),
             diagnosis=diagnosis(context, claim),
             basis=texts(context.lang)["basis"]["arithmetic"],
             key="short" if missing else "message",
             words={"total": context.named(total), "count": str(len(claim.operands))},
-            identity=context.identity(quantities),
         )
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from reviewer.intervals import Interval, cut_to, round_to
 from reviewer.judging import excuses
-from reviewer.judging.comparing import compared
+from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.formulas import SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, changed, counted, met
@@ -29,10 +29,6 @@ from reviewer.schema import (
 
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
-
-
-def _undetermined(reason: Reason, formula: str | None = None) -> Verdict:
-    return Verdict(outcome=Outcome.UNDETERMINED, reason=reason, formula=formula)
 
 
 def _undecided(verdict: Verdict, reason: Reason) -> Verdict:
@@ -97,17 +93,17 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
     whole = next((operand for operand in claim.operands if operand.role is OperandRole.WHOLE), None)
     target = whole or (Operand(role=OperandRole.WHOLE, quantity=claim.result) if claim.result else None)
     if target is None or len(operands) < 2:
-        return _undetermined(Reason.OPERAND_MISSING)
+        return undetermined(Reason.OPERAND_MISSING)
     result, values = operand_value(source, target), _values(source, operands)
     if result is None or values is None:
-        return _undetermined(Reason.NOT_EXACT)
+        return undetermined(Reason.NOT_EXACT)
     try:
         verdict = compared(compute(claim.kind, values, result), result)
         if verdict.outcome is Outcome.VERIFIED:
             return verdict
         excused = _excused(source, claim, values, result, verdict)
     except ZeroDivisionError:
-        return _undetermined(Reason.ZERO_DENOMINATOR)
+        return undetermined(Reason.ZERO_DENOMINATOR)
     if excused.reason is Reason.AMBIGUOUS:
         return excused
     if verdict.outcome is Outcome.UNDETERMINED:
@@ -139,14 +135,10 @@ def _capped(source: Source, claim: Claim) -> Verdict:
     """A score is at most its full mark."""
     values = _values(source, claim.operands)
     if values is None:
-        return _undetermined(Reason.NOT_EXACT)
+        return undetermined(Reason.NOT_EXACT)
     item, cap = values
     holds = item.interval.low <= cap.interval.high
-    return Verdict(
-        outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
-        reason=Reason.EXACT if holds else Reason.MISMATCH,
-        formula=f"{item.printed} {'≤' if holds else '>'} {cap.printed}",
-    )
+    return decided(holds, f"{item.printed} {'≤' if holds else '>'} {cap.printed}")
 
 
 def _limit(source: Source, operand: Operand) -> tuple[Decimal, bool] | None:
@@ -166,7 +158,7 @@ def _graded(source: Source, claim: Claim) -> Verdict:
         operand.role: _limit(source, operand) for operand in claim.operands if operand.role is not OperandRole.ITEM
     }
     if item is None or None in limits.values() or not limits:
-        return _undetermined(Reason.NOT_EXACT)
+        return undetermined(Reason.NOT_EXACT)
     formula, holds = item.printed, True
     if lower := limits.get(OperandRole.TARGET):
         fits = item.point >= lower[0] if lower[1] else item.point > lower[0]
@@ -176,11 +168,7 @@ def _graded(source: Source, claim: Claim) -> Verdict:
         fits = item.point <= upper[0] if upper[1] else item.point < upper[0]
         formula += f" {_sign(fits, upper[1])} {shown(upper[0])}"
         holds = holds and fits
-    return Verdict(
-        outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
-        reason=Reason.EXACT if holds else Reason.MISMATCH,
-        formula=formula,
-    )
+    return decided(holds, formula)
 
 
 def _sign(fits: bool, inside: bool) -> str:
@@ -191,7 +179,7 @@ def _restated(source: Source, claim: Claim) -> Verdict:
     """Same precision: equal. Other precision: the printed intervals overlap."""
     values = _values(source, [*claim.operands, Operand(role=OperandRole.ITEM, quantity=claim.result)])
     if values is None:
-        return _undetermined(Reason.NOT_EXACT)
+        return undetermined(Reason.NOT_EXACT)
     first, second = values
     mixed = first.unit != second.unit
     left, right = (value.label if mixed else value.printed for value in values)
@@ -240,9 +228,9 @@ _JUDGES = {
 def _verdict(source: Source, claim: Claim, verdicts: dict[str, Verdict]) -> Verdict:
     required = verdicts.get(claim.requires) if claim.requires else None
     if required is not None and required.outcome is not Outcome.VERIFIED:
-        return _undetermined(Reason.OPEN_LIST, required.formula)
+        return undetermined(Reason.OPEN_LIST, required.formula)
     judge_one = _JUDGES.get(claim.kind)
-    verdict = judge_one(source, claim) if judge_one else _undetermined(Reason.AMBIGUOUS)
+    verdict = judge_one(source, claim) if judge_one else undetermined(Reason.AMBIGUOUS)
     if claim.concept == "full_mark" and verdict.outcome is Outcome.CONTRADICTED:
         # Full marks that miss their whole mean that the list of parts is not all there, not that a sum is wrong.
         return _undecided(verdict, Reason.OPEN_LIST)

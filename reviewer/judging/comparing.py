@@ -1,8 +1,8 @@
 """A computed value against a printed one: the heart of every verdict on a number."""
 
 from reviewer.intervals import Interval
-from reviewer.judging.excuses import as_printed, rounds_to
-from reviewer.judging.formulas import Computed, in_unit, shown, suffix
+from reviewer.judging.excuses import as_printed, rounds_to, written
+from reviewer.judging.formulas import Computed, in_unit, suffix
 from reviewer.judging.operands import Value
 from reviewer.schema import Bounds, Outcome, Reason, Verdict
 
@@ -26,20 +26,31 @@ def compared(computed: Computed, result: Value, printed: str | None = None) -> V
         outcome, reason = Outcome.VERIFIED, Reason.WITHIN_ROUNDING
     else:
         outcome, reason = Outcome.UNDETERMINED, Reason.COARSE
-    unit = suffix(computed, result)
-    value = as_printed(computed, result)
-    sign = "=" if value == in_unit(computed.point, result.scale) else "≈"
-    formula = f"{computed.formula} {sign} {shown(value)}{unit}"
+    formula = written(computed, result)
     if relation := _RELATIONS[reason]:
-        formula += f"{relation}{printed or result.printed}{unit}"
+        formula += f"{relation}{printed or result.printed}{suffix(computed, result)}"
     return Verdict(
         outcome=outcome,
         reason=reason,
         stated=bounds(result.interval, result),
         computed=bounds(computed.interval, result),
-        value=value,
+        value=as_printed(computed, result),
         formula=formula,
     )
+
+
+def decided(holds: bool, formula: str) -> Verdict:
+    """The verdict on what either holds or does not, without rounding."""
+    return Verdict(
+        outcome=Outcome.VERIFIED if holds else Outcome.CONTRADICTED,
+        reason=Reason.EXACT if holds else Reason.MISMATCH,
+        formula=formula,
+    )
+
+
+def undetermined(reason: Reason, formula: str | None = None) -> Verdict:
+    """A verdict that nothing can be said, and why."""
+    return Verdict(outcome=Outcome.UNDETERMINED, reason=reason, formula=formula)
 
 
 def bounds(interval: Interval, result: Value) -> Bounds:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from reviewer.intervals import change, cut_to, exact_sum, quotient, round_to
-from reviewer.judging.comparing import compared
+from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.formulas import Computed, in_unit, shown, suffix
 from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
@@ -28,19 +28,6 @@ _SHIFT_SHARE = 5
 def _values(source: Source, operands: Sequence[Operand]) -> dict[OperandRole, Value] | None:
     found = {operand.role: operand_value(source, operand) for operand in operands}
     return {role: value for role, value in found.items() if value} if all(found.values()) else None
-
-
-def _plain(outcome: bool, formula: str) -> Verdict:
-    return Verdict(
-        outcome=Outcome.VERIFIED if outcome else Outcome.CONTRADICTED,
-        reason=Reason.EXACT if outcome else Reason.MISMATCH,
-        formula=formula,
-    )
-
-
-def undetermined(reason: Reason) -> Verdict:
-    """A verdict that nothing can be said, and why."""
-    return Verdict(outcome=Outcome.UNDETERMINED, reason=reason)
 
 
 def _moved(values: dict[OperandRole, Value]) -> Verdict:
@@ -82,7 +69,7 @@ def met(source: Source, claim: Claim) -> Verdict:
     mark = limit * target.scale
     holds = actual.point <= mark if lower else actual.point >= mark
     sign = {(True, True): "≤", (True, False): ">", (False, True): "≥", (False, False): "<"}[lower, holds]
-    return _plain(holds, f"{actual.label} {sign} {shown(limit)}{target.unit or ''}")
+    return decided(holds, f"{actual.label} {sign} {shown(limit)}{target.unit or ''}")
 
 
 def _distance(rate: Value, stated: Value) -> Verdict:
@@ -152,9 +139,9 @@ def counted(source: Source, claim: Claim) -> Verdict:
     if claim.concept == "reported":
         holds = length >= said
         total = f"{formula} = {shown(said)}" if len(printed) > 1 else formula
-        return _plain(holds, f"{total} {'≤' if holds else '>'} {shown(length)}")
+        return decided(holds, f"{total} {'≤' if holds else '>'} {shown(length)}")
     holds = said == length
-    return _plain(holds, f"{formula} {'=' if holds else '≠'} {shown(length)}")
+    return decided(holds, f"{formula} {'=' if holds else '≠'} {shown(length)}")
 
 
 def _attainable(whole: Value, rate: Value) -> Verdict:
@@ -162,10 +149,10 @@ def _attainable(whole: Value, rate: Value) -> Verdict:
     low = (whole.point * rate.interval.low).to_integral_value(ROUND_CEILING)
     high = (whole.point * rate.interval.high).to_integral_value(ROUND_FLOOR)
     if low <= high:
-        return _plain(True, f"{shown(low)} / {whole.printed} ≈ {rate.printed}{rate.unit}")
+        return decided(True, f"{shown(low)} / {whole.printed} ≈ {rate.printed}{rate.unit}")
     below, above = (f"{shown(cases)} ≈ {_percent(cases, whole, rate)}" for cases in (high, low))
     exact = shown(round_to(whole.point * rate.point, _CENT))
-    return _plain(False, f"{whole.printed} × {rate.printed}{rate.unit} ≈ {exact} ({below}; {above})")
+    return decided(False, f"{whole.printed} × {rate.printed}{rate.unit} ≈ {exact} ({below}; {above})")
 
 
 def _percent(cases: Decimal, whole: Value, rate: Value) -> str:
@@ -199,7 +186,7 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         left = f"{whole.printed} - {values[OperandRole.PART].printed} = {shown(batches)}"
         right = f"{values[OperandRole.MINUEND].printed} - {values[OperandRole.SUBTRAHEND].printed} = {shown(persons)}"
         holds = persons >= batches
-        return _plain(holds, f"{left} {'≤' if holds else '>'} {shown(persons)} = {right.rsplit(' = ', 1)[0]}")
+        return decided(holds, f"{left} {'≤' if holds else '>'} {shown(persons)} = {right.rsplit(' = ', 1)[0]}")
     result = value_of(source.quantity(claim.result)) if claim.result else None
     if result is None:
         return undetermined(Reason.NOT_EXACT)
@@ -207,7 +194,7 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         return _attainable(whole, result)
     if claim.concept == "persons_per_batch":
         holds = result.point >= whole.point
-        return _plain(holds, f"{result.printed} {'≥' if holds else '<'} {whole.printed}")
+        return decided(holds, f"{result.printed} {'≥' if holds else '<'} {whole.printed}")
     holds = result.interval.low <= whole.interval.high
     part, total = (v.printed if result.unit == whole.unit else v.label for v in (result, whole))
-    return _plain(holds, f"{part} {'≤' if holds else '>'} {total}")
+    return decided(holds, f"{part} {'≤' if holds else '>'} {total}")

@@ -21,33 +21,27 @@ class Index:
     def quantity(self, figure: Figure) -> Quantity:
         return self.source.quantity(figure.quantity)
 
-    def amounts(self, document: str, concept: str, role: str, period: str) -> list[Figure]:
-        """Exact amounts of the document's unit as a whole, in the order of the text."""
+    def _money(self, document: str, concept: str, role: str, period: str | None, subject: str | None) -> list[Figure]:
+        """Exact amounts of one measure, role, period and subject in one document, in the order of the text."""
         return [
             figure
             for figure in self.reading.figures
-            if (figure.concept, figure.role, figure.period, figure.subject) == (concept, role, period, None)
+            if (figure.concept, figure.role, figure.period, figure.subject) == (concept, role, period, subject)
             and self.quantity(figure).span.document == document
             and self.quantity(figure).dimension is Dimension.MONEY
             and self.quantity(figure).bound is Bound.EXACT
         ]
+
+    def amounts(self, document: str, concept: str, role: str, period: str) -> list[Figure]:
+        """Exact amounts of the document's unit as a whole, in the order of the text."""
+        return self._money(document, concept, role, period, None)
 
     def find(self, concept: str, roles: Iterable[str], near: Figure) -> list[Figure]:
         """Amounts of the same subject and period with one of `roles`, in order of role, then of distance to `near`."""
         here = self.quantity(near).span
         found: list[Figure] = []
         for role in roles:
-            same = [
-                figure
-                for figure in self.reading.figures
-                if figure.concept == concept
-                and self.quantity(figure).span.document == here.document
-                and figure.role == role
-                and figure.subject == near.subject
-                and figure.period == near.period
-                and self.quantity(figure).dimension is Dimension.MONEY
-                and self.quantity(figure).bound is Bound.EXACT
-            ]
+            same = self._money(here.document, concept, role, near.period, near.subject)
             same.sort(key=lambda f: (f.section != near.section, abs(self.quantity(f).span.start - here.start)))
             found += same
         return found

@@ -24,6 +24,19 @@ def _is_plain(figure: Figure) -> bool:
     return not _QUALIFIER.sub("", rest).strip("支出收入（）")
 
 
+def _restatement(number: int, first: Figure, again: Figure, concept: str | None) -> Claim:
+    return Claim(
+        id=f"c{number}",
+        kind=ClaimKind.RESTATEMENT,
+        operands=(Operand(role=OperandRole.ITEM, quantity=first.quantity),),
+        result=again.quantity,
+        concept=concept,
+        tied=False,
+        section=again.section,
+        by=again.by,
+    )
+
+
 def restatements(index: Index, first_id: int) -> list[Claim]:
     """One measure, in plain words and with its role named, stated more than once for the same period."""
     groups: dict[tuple[str, str | None, Role, str | None], list[Figure]] = defaultdict(list)
@@ -36,18 +49,7 @@ def restatements(index: Index, first_id: int) -> list[Claim]:
     claims: list[Claim] = _perhaps_restated(index, first_id)
     for (_, concept, _, _), figures in groups.items():
         for figure in figures[1:]:
-            claims.append(
-                Claim(
-                    id=f"c{first_id + len(claims)}",
-                    kind=ClaimKind.RESTATEMENT,
-                    operands=(Operand(role=OperandRole.ITEM, quantity=figures[0].quantity),),
-                    result=figure.quantity,
-                    concept=concept,
-                    tied=False,
-                    section=figure.section,
-                    by=figure.by,
-                )
-            )
+            claims.append(_restatement(first_id + len(claims), figures[0], figure, concept))
     return claims
 
 
@@ -74,16 +76,5 @@ def _perhaps_restated(index: Index, first_id: int) -> list[Claim]:
         # One of them fits, or the reader has to ask: only a budget that is neither is worth a question.
         values = {index.quantity(other).value for other in named}
         if named and index.quantity(figure).value not in values:
-            claims.append(
-                Claim(
-                    id=f"c{first_id + len(claims)}",
-                    kind=ClaimKind.RESTATEMENT,
-                    operands=(Operand(role=OperandRole.ITEM, quantity=named[0].quantity),),
-                    result=figure.quantity,
-                    concept="unnamed_budget",
-                    tied=False,
-                    section=figure.section,
-                    by=figure.by,
-                )
-            )
+            claims.append(_restatement(first_id + len(claims), named[0], figure, "unnamed_budget"))
     return claims
