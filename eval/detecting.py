@@ -1,0 +1,57 @@
+"""Was a planted error noticed: a new error or warning about the relation that was broken."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from eval.labels import Labels
+from eval.matching import Reviewed
+from eval.mutate import Variant
+from eval.quoting import Squeezed, Stretch
+from reviewer.schema import Review, Severity
+
+
+class VariantScore(BaseModel):
+    """What became of one variant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: str
+    set: Literal["counterpart", "clean", "defective", "frozen"]
+    detected: bool
+    failed: str | None = None
+    by: tuple[str, ...] = ()
+    """Codes of the new findings about the broken relation."""
+
+
+def detect(variant: Variant, before: Review | None, after: Review | None, failed: str | None = None) -> VariantScore:
+    """Hold the review of a variant against that of the unchanged report; None for one that failed."""
+    labels: Labels = variant.fixture.labels
+    if before is None or after is None:
+        reason = failed or "no review of the unchanged report"
+        return VariantScore(id=variant.id, kind=variant.kind, set=labels.set, detected=False, failed=reason)
+    known = {finding.fingerprint for finding in before.findings}
+    about = _in_document(variant, after.documents[0].text)
+    reviewed = Reviewed(after)
+    codes = []
+    for finding in after.findings:
+        if finding.fingerprint in known or finding.severity is Severity.NOTE:
+            continue
+        told = reviewed.numbers(finding) if finding.claims else reviewed.evidence(finding)
+        if any(a.meets(b) for a in told for b in about):
+            codes.append(finding.code)
+    return VariantScore(
+        id=variant.id, kind=variant.kind, set=labels.set, detected=bool(codes), by=tuple(sorted(set(codes)))
+    )
+
+
+def _in_document(variant: Variant, text: str) -> list[Stretch]:
+    """The variant's stretches in the text a reader made of its file: the same characters, counted without layout."""
+    own, read = Squeezed(variant.text), Squeezed(text)
+    found = []
+    for stretch in variant.about:
+        start, end = own.inside(stretch)
+        if (there := read.outside(start, end)) is not None:
+            found.append(there)
+    return found

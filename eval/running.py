@@ -1,0 +1,96 @@
+"""Reviewing everything a dataset asks for, in parallel, once."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.labels import SUFFIX, Fixture
+from eval.mutate import PER_KIND, Variant, variants
+from eval.store import Done, Store, provenance, sha256
+from reviewer.errors import ReviewerError
+from reviewer.memo import render
+from reviewer.review import review
+
+Backend = Callable[[Path], bytes]
+
+
+def offline(path: Path) -> bytes:
+    """The review of a report without a model, as JSON."""
+    return render(review([path]), "json").encode()
+
+
+BACKENDS: dict[str, Backend] = {"offline": offline}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file to review."""
+
+    id: str
+    path: Path
+
+
+def injected(fixtures: Sequence[Fixture], per_kind: int = PER_KIND) -> list[Variant]:
+    """The variants of all reports: frozen ones are drawn on their own, so that they take no other's place."""
+    frozen = [fixture for fixture in fixtures if fixture.labels.set == "frozen"]
+    others = [fixture for fixture in fixtures if fixture.labels.set != "frozen"]
+    return [*variants(others, per_kind), *variants(frozen, per_kind)]
+
+
+def items(fixtures: Sequence[Fixture], planted: Sequence[Variant], store: Store) -> Iterator[Item]:
+    """Everything to be reviewed; variants are written to the run's folder first."""
+    for fixture in fixtures:
+        yield Item(fixture.name, fixture.path)
+    for variant in planted:
+        yield Item(variant.id, variant.write(store.variants))
+
+
+def run(
+    store: Store,
+    fixtures: Sequence[Fixture],
+    planted: Sequence[Variant],
+    *,
+    backend: str = "offline",
+    jobs: int | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> int:
+    """Review what the store does not hold yet; returns how many were reviewed now.
+
+    A report that cannot be reviewed is recorded with its reason and counts as missed everywhere. An item whose file has
+    changed since is reviewed again.
+    """
+    folder = fixtures[0].path.parent if fixtures else Path.cwd()
+    files = [path for f in fixtures for path in (f.path, f.path.with_name(f.path.stem + SUFFIX))]
+    root = Path(os.path.commonpath([path.parent for path in files])) if files else folder
+    store.open(provenance(backend, files, root))
+    known = {name: done.sha256 for name, done in store.done().items()}
+    due = [
+        (item, digest)
+        for item in items(fixtures, planted, store)
+        if known.get(item.id) != (digest := sha256(item.path.read_bytes()))
+    ]
+    if not due:
+        return 0
+    with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
+        waiting = {pool.submit(_reviewed, backend, item.path): (item, digest) for item, digest in due}
+        for future in as_completed(waiting):
+            item, digest = waiting[future]
+            text, seconds, failed = future.result()
+            store.add(Done(id=item.id, sha256=digest, seconds=round(seconds, 3), failed=failed), text)
+            if progress is not None:
+                progress(1)
+    return len(due)
+
+
+def _reviewed(backend: str, path: Path) -> tuple[bytes | None, float, str | None]:
+    start = time.perf_counter()
+    try:
+        text = BACKENDS[backend](path)
+    except ReviewerError as error:
+        return None, time.perf_counter() - start, error.message
+    except Exception as error:  # a fault of the tool is a result, too: everything about the report is missed
+        return None, time.perf_counter() - start, f"{type(error).__name__}: {error}"
+    return text, time.perf_counter() - start, None
