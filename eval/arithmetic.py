@@ -50,7 +50,8 @@ def _linear(claim: ClaimLabel, figures: Figures) -> bool:
 def _quotient(top: Printed, bottom: Printed) -> Interval:
     if bottom.low <= 0 <= bottom.high:
         raise NotComputable("division by zero")
-    ends = [a / b for a in _of(top) for b in _of(bottom)]
+    per = Fraction(1) if top.unit == bottom.unit else bottom.per / top.per
+    ends = [a / b * per for a in _of(top) for b in _of(bottom)]
     return min(ends), max(ends)
 
 

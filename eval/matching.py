@@ -175,7 +175,8 @@ def pair_indicators(review: Review, resolved: Resolved) -> Iterator[tuple[tuple[
     left = list(review.indicators)
     for label in resolved.labels.indicators:
         place = resolved.place(label.at, label.nth)
-        found = next((i for i in left if place and stretch_of(i.span).meets(place.whole)), None)
+        near = [i for i in left if place and stretch_of(i.span).meets(place.whole)]
+        found = min(near, key=lambda i: abs(i.span.start - place.whole.start) if place else 0, default=None)
         if found is not None:
             left.remove(found)
         yield label.issues, found

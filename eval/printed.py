@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -36,6 +35,9 @@ class Printed:
     scale: Fraction
     unit: str
 
+    per: Fraction = Fraction(1)
+    """The part of `scale` that converts one measure to another: a price per 公里 is not one per 米."""
+
     @property
     def base(self) -> Fraction:
         """The value in the base unit: 元, 人, 1 for percentages."""
@@ -62,7 +64,12 @@ class Printed:
 
 
 def split_unit(printed: str) -> tuple[Fraction, str]:
-    """(scale, base unit) of a printed unit: 万元 is (10000, 元), % is (1/100, %)."""
+    """(scale, base unit) of a printed unit: 万元 is (10000, 元), % is (1/100, %), 公里 is (1000, 米)."""
+    scale, unit, per = _unit(printed)
+    return scale * per, unit
+
+
+def _unit(printed: str) -> tuple[Fraction, str, Fraction]:
     unit = unicodedata.normalize("NFKC", printed).strip()
     scale = Fraction(1)
     for word, size in _SCALES.items():
@@ -72,10 +79,13 @@ def split_unit(printed: str) -> tuple[Fraction, str]:
     if unit == "千元":
         unit, scale = "元", Fraction(1000)
     unit = _ALIASES.get(unit, unit)
-    if unit in _SAME_MEASURE:
-        factor, unit = _SAME_MEASURE[unit]
-        scale *= factor
-    return scale * _RATES.get(unit, Fraction(1)), unit
+    per, unit = _SAME_MEASURE.get(unit, (Fraction(1), unit))
+    return scale * _RATES.get(unit, Fraction(1)), unit, per
+
+
+def _printed(value: Fraction, ulp: Fraction, unit: str) -> Printed:
+    scale, base, per = _unit(unit)
+    return Printed(value, ulp, scale * per, base, per)
 
 
 def chinese(text: str) -> Fraction:
@@ -102,24 +112,20 @@ def read(marked: str, unit: str | None = None, value: str | None = None) -> Prin
     """The number a label marks; `unit` and `value` are the label's own, where the print has none or is not plain."""
     text = unicodedata.normalize("NFKC", marked)
     if value is not None:
-        scale, base = split_unit(unit or "")
-        number = Decimal(value)
-        return Printed(Fraction(number), _ulp(value), scale, base)
+        return _printed(Fraction(value), _ulp(value), unit or "")
     if match := re.fullmatch(rf"百分之([{_CHINESE}点]+)", text):
-        return Printed(chinese(match.group(1)), _ulp_of_tail(match.group(1)), Fraction(1, 100), "%")
+        return _printed(chinese(match.group(1)), _ulp_of_tail(match.group(1)), "%")
     if match := re.fullmatch(rf"([{_CHINESE}]+)分之([{_CHINESE}]+)", text):
-        return Printed(chinese(match.group(2)) / chinese(match.group(1)), Fraction(0), Fraction(1), "")
+        return _printed(chinese(match.group(2)) / chinese(match.group(1)), Fraction(0), "")
     if match := re.fullmatch(r"(\d+)/(\d+)(.*)", text):
-        scale, base = split_unit(match.group(3) or unit or "")
-        return Printed(Fraction(int(match.group(1)), int(match.group(2))), Fraction(0), scale, base)
+        return _printed(Fraction(int(match.group(1)), int(match.group(2))), Fraction(0), match.group(3) or unit or "")
     if match := _NUMBER.match(text):
         digits = re.sub("[,，]", "", match.group(2))
         sign = -1 if match.group(1) else 1
-        scale, base = split_unit(_printed_unit(text[match.end() :]) or unit or "")
-        return Printed(sign * Fraction(digits), _ulp(digits), scale, base)
+        return _printed(sign * Fraction(digits), _ulp(digits), _printed_unit(text[match.end() :]) or unit or "")
     if match := re.match(rf"[{_CHINESE}]+(?:点[{_CHINESE}]+)?", text):
-        scale, base = split_unit(_printed_unit(text[match.end() :]) or unit or "")
-        return Printed(chinese(match.group()), _ulp_of_tail(match.group()), scale, base)
+        ulp = _ulp_of_tail(match.group())
+        return _printed(chinese(match.group()), ulp, _printed_unit(text[match.end() :]) or unit or "")
     raise UnreadableNumber(marked)
 
 

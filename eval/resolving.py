@@ -118,6 +118,7 @@ class Resolved:
                 for index, role in enumerate(label.role)
                 if len(label.role) == label.marks
             }
+            by_role = {role: name for role, name in by_role.items() if name in self.printed}
             if {"score", "full_mark"} <= by_role.keys():
                 yield self._judged(
                     ClaimLabel(
@@ -148,8 +149,8 @@ class Resolved:
         return claim if met else claim.model_copy(update={"outcome": "contradicted"})
 
     def _comparable(self, *names: str) -> bool:
-        units = {self.printed[name].unit for name in names if name in self.printed}
-        return len(units) == 1 and all(name in self.printed for name in names)
+        units = {self.printed[name].unit for name in names}
+        return len(units) == 1
 
     def _direction(self, target: str) -> Literal[">=", "<="]:
         stretch = self.figures[target].stretch

@@ -96,8 +96,6 @@ class ReportScore(BaseModel):
 
 def score(fixture: Fixture, review: Review | None, failed: str | None = None) -> ReportScore:
     """Score one review; None for a report that could not be reviewed, with the reason."""
-    text = review.documents[0].text if review is not None else ""
-    resolved = Resolved(fixture.labels, text)
     tally = Tally()
     if review is None:
         _all_missed(fixture, tally)
@@ -109,7 +107,7 @@ def score(fixture: Fixture, review: Review | None, failed: str | None = None) ->
             counts=tally.counts(),
             missed=tuple(f"{'|'.join(label.family)} {label.why}" for label in fixture.labels.findings),
         )
-    reviewed = Reviewed(review)
+    resolved, reviewed = Resolved(fixture.labels, review.documents[0].text), Reviewed(review)
     _figures(reviewed, resolved, tally)
     extra = _claims(reviewed, resolved, tally)
     found, missed = _labelled_findings(reviewed, resolved, tally)

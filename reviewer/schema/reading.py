@@ -247,6 +247,13 @@ class IndicatorIssue(StrEnum):
     NO_TARGET = "no_target"
     NO_ACTUAL = "no_actual"
     NO_BASE = "no_base"
+    NO_TIME = "no_time"
+    NO_SOURCE = "no_source"
+    """a satisfaction figure without sample or method"""
+    TASK_NOT_RESULT = "task_not_result"
+    DUPLICATED = "duplicated"
+    NO_WEIGHT = "no_weight"
+    WRONG_CLASS = "wrong_class"
 
 
 class Indicator(Model):
