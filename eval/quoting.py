@@ -8,7 +8,7 @@ _IGNORED = re.compile(r"[\s|*#\u200b\ufeff]")
 _PAGE_LINE = re.compile(
     r"^[ \t\u3000]*(?:[—–\-－]+[ \t]*\d+[ \t]*[—–\-－]+|第[ \t]*\d+[ \t]*页.*)[ \t]*$", re.MULTILINE
 )
-_TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*$", re.MULTILINE)
+_TABLE_RULE = re.compile(r"^[ \t]*(?:\|(?:[ \t]*:?-+:?[ \t]*\|)+|(?:[ \t]*:?-{3,}:?[ \t]*\|?)+)[ \t]*$", re.MULTILINE)
 
 
 class QuoteError(Exception):
