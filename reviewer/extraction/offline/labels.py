@@ -3,18 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from reviewer.extraction.offline.mentions import CLOSING, OPENING, Mention, Paragraph, cue
-from reviewer.lexicon.measures import Named, concept_in, names_a_rate, plain, rate_in, role_in
-from reviewer.schema import Bound, Dimension, Quantity, QuantityKind, Role, Section, Source
+from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.roles import BUDGETS, TOTAL, role_of
+from reviewer.lexicon.measures import Named, concept_in, plain, rate_in, role_in
+from reviewer.schema import Dimension, Quantity, QuantityKind, Role, Section, Source
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _SUBJECT = re.compile(r"([\u4e00-\u9fff“”]{1,20}(?:项目|工程|专项|经费))(?!支出|总支出)")
 _NAME = 6
 _BARE_SUBJECT = len("项目")
 """A subject this short names none: 项目, 经费."""
-_ONE_SIDED = (Bound.AT_LEAST, Bound.MORE_THAN, Bound.AT_MOST, Bound.LESS_THAN)
-TOTAL = "expenditure_total"
-_BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,111 +33,6 @@ class Label:
     """Whether it is one of several numbers under one name: 「分别为42%、31%」."""
     narrowed: str | None = None
     """The concept a rate is limited to by its words: 「基本支出执行率」."""
-
-
-def _context_role(source: Source, paragraph: Paragraph, before: int) -> str | None:
-    """The role that earlier words of the paragraph give, those that name other numbers apart; else the titles'."""
-    loose, at = "", paragraph.start
-    for mention in paragraph.mentions:
-        if mention.words_start >= before:
-            break
-        loose += paragraph.words(at, mention.words_start)
-        at = mention.end
-    if role := role_in(plain(loose + paragraph.words(at, max(at, before)))):
-        return role
-    titles = [section.title for section in source.path_to(paragraph.section)]
-    return next((role for title in titles if (role := role_in(plain(title)))), None)
-
-
-def _money_role(source: Source, paragraph: Paragraph, mention: Mention, named: Named | None) -> Role:
-    words = plain(mention.words)
-    family = named.concept.family if named else None
-    own = role_in(words)
-    if family == "balance":
-        return Role.BALANCE
-    if family == "asset":
-        return Role.ASSET
-    if family == "income":
-        own = own or _context_role(source, paragraph, mention.words_start)
-        return Role(own) if own and Role(own) in _BUDGETS else Role.INCOME
-    if cue("change", "amount").search(words):
-        return Role.CHANGE
-    if own:
-        return Role(own)
-    if family is None:
-        return Role.AMOUNT
-    if named and named.concept.key == TOTAL:
-        return Role.ACTUAL
-    return Role(_context_role(source, paragraph, mention.words_start) or Role.ACTUAL)
-
-
-def _percent_role(mention: Mention) -> Role | None:
-    words = plain(mention.words)
-    if mention.quantity.dimension is Dimension.POINT or cue("change", "cue").search(words):
-        return Role.CHANGE
-    if rate_in(words) is None and cue("share", "cue").search(words):
-        return Role.SHARE
-    if cue("score", "condition").search(plain(mention.after)):
-        return Role.THRESHOLD
-    if mention.quantity.bound in _ONE_SIDED or cue("target", "cue").search(words):
-        return Role.TARGET
-    return Role.RATE if mention.measure else None
-
-
-def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:
-    """Whether a number stands alone between brackets: 「预算执行（10分）」."""
-    before = paragraph.text[: mention.start - paragraph.start].rstrip()
-    behind = paragraph.text[mention.end - paragraph.start :].lstrip()
-    return before[-1:] in tuple(OPENING) and behind[:1] in tuple(CLOSING)
-
-
-def _score_role(paragraph: Paragraph, mention: Mention) -> Role:
-    words = plain(mention.words)
-    if not mention.exact:
-        return Role.THRESHOLD
-    if _in_brackets(paragraph, mention):
-        return Role.SCORE if cue("score", "score").search(words.rstrip(OPENING)) else Role.FULL_MARK
-    rest = paragraph.rest_of_sentence(mention)
-    if cue("score", "total_word").search(words) and cue("score", "scored_behind").search(rest):
-        return Role.FULL_MARK
-    graded = cue("score", "grade_near").search(rest)
-    if cue("score", "total_scored").search(words) or (graded and cue("score", "total_word").search(words)):
-        return Role.SCORE
-    for role, name in ((Role.FULL_MARK, "full_mark"), (Role.LOST_MARK, "lost_mark"), (Role.SCORE, "score")):
-        if cue("score", name).search(words):
-            return role
-    return Role.THRESHOLD
-
-
-def _count_role(mention: Mention) -> Role | None:
-    if not mention.measure and not mention.after:
-        return None
-    if mention.quantity.bound in _ONE_SIDED and "余" not in mention.quantity.text and "多" not in mention.quantity.text:
-        return Role.TARGET
-    if mention.quantity.unit in ("人", "名"):
-        around = mention.words + mention.after
-        if "编" in around:
-            return Role.ESTABLISHMENT
-        if re.search("在职|人员|职工|干部|退休|实有", around):
-            return Role.HEADCOUNT
-    return Role.COUNT
-
-
-def _role(source: Source, paragraph: Paragraph, mention: Mention, named: Named | None) -> Role | None:
-    dimension = mention.quantity.dimension
-    if dimension is Dimension.MONEY:
-        return _money_role(source, paragraph, mention, named)
-    if dimension in (Dimension.PERCENT, Dimension.POINT):
-        return _percent_role(mention)
-    if dimension is Dimension.SCORE:
-        return _score_role(paragraph, mention)
-    if dimension is Dimension.TIME:
-        return Role.DURATION
-    if dimension is Dimension.NONE:
-        if mention.quantity.bound in _ONE_SIDED and cue("score", "score").search(plain(mention.after)):
-            return Role.THRESHOLD
-        return Role.RATE if names_a_rate(plain(mention.words)) else None
-    return _count_role(mention)
 
 
 def _period(source: Source, paragraph: Paragraph, mention: Mention) -> str | None:
@@ -223,7 +116,7 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
         return replace(before, mention=mention, period=None, listed=True)
     dimension = mention.quantity.dimension
     named = _concept(mention) if dimension is Dimension.MONEY else None
-    role = _role(source, paragraph, mention, named)
+    role = role_of(source, paragraph, mention, named)
     if role is None or not (mention.measure or named):
         return None
     found = Label(
@@ -275,7 +168,7 @@ def with_roles_of_wholes(labels: dict[str, Label], whole_of: dict[str, Quantity]
         own, other = labels.get(part), labels.get(whole.id)
         if own is None or other is None or own.explicit:
             continue
-        spending = own.family == "expenditure" and other.role in (*_BUDGETS, Role.ACTUAL)
+        spending = own.family == "expenditure" and other.role in (*BUDGETS, Role.ACTUAL)
         marks = own.role is Role.THRESHOLD and other.role in (Role.SCORE, Role.FULL_MARK)
         if spending or marks:
             inherited[part] = replace(own, role=other.role)

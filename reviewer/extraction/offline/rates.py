@@ -3,8 +3,9 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.labels import TOTAL, Label
+from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, bracket_depth, cue
+from reviewer.extraction.offline.roles import TOTAL
 from reviewer.extraction.offline.sums import Lists
 from reviewer.lexicon.measures import Rate, concept_in, control_rate, is_pool, plain, rate_in, role_in
 from reviewer.lexicon.reasons import explains_shortfall

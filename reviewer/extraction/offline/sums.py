@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass, field
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.labels import TOTAL, Label
+from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, bracket_depth, cue, same_kind
+from reviewer.extraction.offline.roles import TOTAL
 from reviewer.lexicon.measures import compositions
 from reviewer.schema import (
     Bound,
