@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from eval.labels import load_all
+from eval.validating import encoding_of
 from reviewer.quantities import scan
 from reviewer.reading import read
 from reviewer.schema.numbers import QuantityKind
@@ -12,7 +14,7 @@ from reviewer.sections import split_sections
 from tests.planted import document, plant, whole_section
 
 ROOT = Path(__file__).parent.parent
-REPORTS = sorted((*(ROOT / "fixtures").glob("*.txt"), *(ROOT / "fixtures").glob("*.md")))
+REPORTS = sorted(fixture.path for fixture in load_all())
 SEEDS = sorted((ROOT.parent / "shared" / "seeds").glob("*.txt"))
 
 # Independent of the grammar on purpose: what a reader would call a number.
@@ -46,7 +48,7 @@ def test_every_planted_number_is_found_where_it_stands(seed: int) -> None:
 @pytest.mark.parametrize("as_read", [True, False], ids=["read", "raw"])
 @pytest.mark.parametrize("path", [*REPORTS, *SEEDS], ids=lambda path: path.name)
 def test_no_number_of_a_report_is_left_out(path: Path, as_read: bool) -> None:
-    report = read(path, "d1") if as_read else document(path.read_text(encoding="utf-8"))
+    report = read(path, "d1") if as_read else document(path.read_bytes().decode(encoding_of(path)))
     quantities = scan(report, split_sections(report) if as_read else whole_section(report))
     covered: set[int] = set()
     for q in quantities:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.labels import load_all
 from reviewer.reading import read
 from reviewer.reading.text import lay_out
 from reviewer.schema.source import Document, DocumentKind, Section
 from reviewer.sections import split_sections, split_sentences
 
-FIXTURES = sorted((Path(__file__).resolve().parent.parent / "fixtures").glob("*-2023.*"))
+FIXTURES = sorted(fixture.path for fixture in load_all())
 
 
 def document(text: str) -> Document:
@@ -87,7 +88,8 @@ def test_fixtures_have_a_whole_outline(path: Path) -> None:
     sections = split_sections(report)
     assert_partition(report, sections)
     tops = [section.number for section in sections if section.level == 1 and section.number]
-    assert tops[:6] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    chapters = ["一、", "二、", "三、", "四、", "五、", "六、"]
+    assert tops[: len(chapters)] == chapters[: len(tops)] and len(tops) > 2
 
 
 def test_numbering_styles_nest_as_the_report_nests_them() -> None:

@@ -94,8 +94,10 @@ def _neutral() -> re.Pattern[str]:
 def role_in(words: str) -> str | None:
     """The role named last in `words` (plain), if one is."""
     table, pattern = _roles()
-    hits = pattern.findall(_neutral().sub("", words))
-    return table[hits[-1]] if hits else None
+    hits = [table[word] for word in pattern.findall(_neutral().sub("", words))]
+    # 「年初收入预算」 is still the initial one.
+    kinds = [role for role in hits if role.startswith("budget_")]
+    return (kinds[-1] if kinds and hits[-1] == "budget" else hits[-1]) if hits else None
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
-from reviewer.extraction.offline.roles import BUDGETS, TOTAL, role_of
+from reviewer.extraction.offline.roles import BUDGETS, TOTAL, in_a_rule, is_base, role_of
 from reviewer.lexicon.measures import Named, concept_in, plain, rate_in, role_in
 from reviewer.schema import Dimension, Quantity, QuantityKind, Role, Section, Source
 
@@ -107,6 +107,18 @@ def _concept(mention: Mention) -> Named | None:
     return concept_in(plain(mention.measure))
 
 
+def _told_again(before: Label, found: Label) -> Label | None:
+    """A number without a name of its own that is of the thing before it: another year's, or in another unit."""
+    same = before.mention.quantity.dimension is found.mention.quantity.dimension
+    if not same or before.role in (Role.CHANGE, Role.THRESHOLD, Role.LOST_MARK):
+        return None
+    if is_base(found.mention):
+        return replace(before, mention=found.mention, period=found.period, explicit=False, listed=False)
+    if cue("change", "again").match(plain(found.mention.words).strip("，,（(")):
+        return replace(before, mention=found.mention, listed=False)
+    return None
+
+
 def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label | None = None) -> Label | None:
     """What the mention means; None when its words give it no measure or no role.
 
@@ -133,6 +145,8 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
         narrowed, subject = _narrowed(source, paragraph, mention, rate[1]) if rate[0].of is None else (None, None)
         return replace(found, concept=rate[0].key, narrowed=narrowed, subject=subject or found.subject)
     same_sentence = before is not None and before.mention.sentence_start == mention.sentence_start
+    if before is not None and same_sentence and (told := _told_again(before, found)) is not None:
+        return told
     if found.generic and before and same_sentence and before.role is not role:
         if before.concept and before.family == found.family and before.concept != TOTAL:
             return replace(found, concept=before.concept, subject=before.subject)
@@ -151,7 +165,8 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
         if labels and found.listed and not labels[-1].listed:
             # 「2022年、2023年分别为……」: which of the list's numbers is of which year is not told here.
             labels[-1] = replace(labels[-1], listed=True, period=None)
-        if labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact:
+        bare = labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact
+        if bare and not in_a_rule(paragraph, labels[-1].mention):
             gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
             if found.role is Role.SCORE and cue("score", "behind").match(gap):
                 labels[-1] = replace(labels[-1], role=Role.FULL_MARK)
@@ -168,9 +183,12 @@ def with_roles_of_wholes(labels: dict[str, Label], whole_of: dict[str, Quantity]
         own, other = labels.get(part), labels.get(whole.id)
         if own is None or other is None or own.explicit:
             continue
+        nameless = own.role is Role.AMOUNT or (own.family is None and own.role is Role.ACTUAL)
         spending = own.family == "expenditure" and other.role in (*BUDGETS, Role.ACTUAL)
-        marks = own.role is Role.THRESHOLD and other.role in (Role.SCORE, Role.FULL_MARK)
-        if spending or marks:
+        money = nameless and other.role in (*BUDGETS, Role.ACTUAL, Role.INCOME, Role.BALANCE)
+        marks = own.role is Role.THRESHOLD and other.role in (Role.SCORE, Role.FULL_MARK, Role.LOST_MARK)
+        people = own.role is Role.COUNT and other.role in (Role.HEADCOUNT, Role.ESTABLISHMENT)
+        if spending or money or marks or people:
             inherited[part] = replace(own, role=other.role)
     return inherited
 

@@ -155,9 +155,10 @@ def _same_words(one: str, other: str) -> bool:
 def _base(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, words: str) -> Quantity | None:
     """The number of the paragraph that the words behind 占 name: nearest before the numerator."""
     named = concept_in(words)
+    own = labels.get(numerator.quantity.id)
     for other in reversed(paragraph.mentions):
         label = labels.get(other.quantity.id)
-        if other.start >= numerator.start or label is None:
+        if other.start >= numerator.start or label is None or (own and own.period != label.period):
             continue
         if other.quantity.dimension is not numerator.quantity.dimension:
             continue
