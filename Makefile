@@ -10,7 +10,7 @@ UV := UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv
 STAMP := $(VENV)/.ready-$(subst /,_,$(PYTHON))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench docs lock clean
+.PHONY: help demo test eval lint format bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -21,6 +21,10 @@ demo: $(STAMP) ## Review a sample report with planted defects; the memo goes to 
 
 test: $(STAMP) ## Run the tests
 	@$(BIN)/python -m pytest
+
+eval: $(STAMP) ## Review all labelled fixtures; fail on any finding lost or new false alarm
+	@$(BIN)/python -m eval run
+	@$(BIN)/python -m eval gate
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
@@ -35,7 +39,7 @@ format: $(STAMP) ## Format the code and apply safe fixes
 bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
 	@$(BIN)/python -m eval.bench $(REPORT)
 
-docs: $(STAMP) ## Write docs/rules.md from the rules
+docs: $(STAMP) ## Write docs/rules.md from the rules and the table of the fixtures
 	@$(BIN)/python -m eval.docs
 
 # Needs no synced environment: pyproject.toml and uv.lock may disagree until it has run.

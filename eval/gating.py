@@ -56,7 +56,8 @@ def comparison(a: Summary, b: Summary) -> Iterator[str]:
         yield f"only in {'A' if name in first else 'B'}: {name}"
     pairs = [(first[name], second[name]) for name in shared]
     width = max(map(len, METRICS))
-    yield f"{len(pairs)} reports in both\n{'':{width}}      A      B   B - A  95 % interval"
+    yield f"{len(pairs)} reports in both"
+    yield f"{'':{width}}      A      B   B - A  95 % interval"
     for title, measure in METRICS.items():
         yield f"{title:{width}} {_compared(pairs, measure)}"
     both = {v.id for v in a.variants} & {v.id for v in b.variants}

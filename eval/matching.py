@@ -9,7 +9,7 @@ from eval.printed import split_unit
 from eval.quoting import Stretch
 from eval.resolving import ExpectedFigure, ExpectedFinding, ExpectedTrap, Resolved
 from eval.validating import figures_of
-from reviewer.schema import Claim, Figure, Finding, Indicator, OperandRole, Quantity, QuantityKind, Review, Span
+from reviewer.schema import Bound, Claim, Figure, Finding, Indicator, OperandRole, Quantity, QuantityKind, Review, Span
 
 _COMPUTED = frozenset(
     {"sum", "difference", "balance", "score_total", "ratio", "share", "change", "score_rule"}
@@ -32,7 +32,12 @@ def base_value(quantity: Quantity) -> Fraction | None:
 
 
 def same_number(expected: ExpectedFigure, quantity: Quantity) -> bool:
-    """Whether a quantity has the value and the unit a label states."""
+    """Whether a quantity has the value and the unit a label states; of a range, either of its printed ends."""
+    if quantity.bound is Bound.RANGE and quantity.low is not None and quantity.high is not None:
+        ends = (
+            quantity.model_copy(update={"value": end, "bound": Bound.EXACT}) for end in (quantity.low, quantity.high)
+        )
+        return any(same_number(expected, end) for end in ends)
     if expected.printed is None or base_value(quantity) != expected.printed.base:
         return False
     return _is_fraction(quantity) or split_unit(quantity.unit or "")[1] == expected.printed.unit

@@ -74,15 +74,25 @@ def run(
     ]
     if not due:
         return 0
-    with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
+    for item, digest, (text, seconds, failed) in _all_reviewed(backend, due, jobs or os.cpu_count() or 1):
+        store.add(Done(id=item.id, sha256=digest, seconds=round(seconds, 3), failed=failed), text)
+        if progress is not None:
+            progress(1)
+    return len(due)
+
+
+def _all_reviewed(
+    backend: str, due: Sequence[tuple[Item, str]], jobs: int
+) -> Iterator[tuple[Item, str, tuple[bytes | None, float, str | None]]]:
+    """Each item with its review, in the order they are done; with one job, in this process."""
+    if jobs == 1:
+        for item, digest in due:
+            yield item, digest, _reviewed(backend, item.path)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
         waiting = {pool.submit(_reviewed, backend, item.path): (item, digest) for item, digest in due}
         for future in as_completed(waiting):
-            item, digest = waiting[future]
-            text, seconds, failed = future.result()
-            store.add(Done(id=item.id, sha256=digest, seconds=round(seconds, 3), failed=failed), text)
-            if progress is not None:
-                progress(1)
-    return len(due)
+            yield *waiting[future], future.result()
 
 
 def _reviewed(backend: str, path: Path) -> tuple[bytes | None, float, str | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.docs import TARGET, rules_page
+from eval.docs import CARD, TARGET, data_card, rules_page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,6 +51,11 @@ def test_every_command_and_option_is_in_the_readme() -> None:
 
 def test_the_page_of_rules_is_up_to_date() -> None:
     assert TARGET.read_text(encoding="utf-8") == rules_page(), "run `make docs`"
+
+
+def test_the_data_card_is_up_to_date() -> None:
+    written = CARD.read_text(encoding="utf-8")
+    assert data_card(written) == written, "run `make docs`"
 
 
 def test_the_glossary_names_exist() -> None:
