@@ -119,6 +119,9 @@ def read(marked: str, unit: str | None = None, value: str | None = None) -> Prin
         return _printed(chinese(match.group(2)) / chinese(match.group(1)), Fraction(0), "")
     if match := re.fullmatch(r"(\d+)/(\d+)(.*)", text):
         return _printed(Fraction(int(match.group(1)), int(match.group(2))), Fraction(0), match.group(3) or unit or "")
+    if match := re.fullmatch(rf"{_NUMBER.pattern}[-—–~～至]\d[\d,.]*(\D*)", text):  # a range counts by its lower end
+        digits = re.sub("[,，]", "", match.group(2))
+        return _printed(Fraction(digits), _ulp(digits), match.group(3) or unit or "")
     if match := _NUMBER.match(text):
         digits = re.sub("[,，]", "", match.group(2))
         sign = -1 if match.group(1) else 1

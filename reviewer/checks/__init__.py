@@ -13,6 +13,7 @@ from reviewer.checks import (
     scores,
     sums,
     targets,
+    wording,
 )
 from reviewer.checks.registry import Context, Rule, find, finding, registered
 from reviewer.schema import Finding, Reading, Severity, Source
@@ -20,7 +21,7 @@ from reviewer.settings import Language
 
 __all__ = ["FAMILIES", "Rule", "check", "fingerprint", "rule", "rules"]
 
-FAMILIES = (sums, rates, changes, duplicates, scores, targets, counts, bounds, explanations, indicators)
+FAMILIES = (sums, rates, changes, duplicates, scores, targets, counts, bounds, explanations, indicators, wording)
 """Importing a family registers its rules."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

@@ -179,6 +179,9 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         return undetermined(Reason.NOT_EXACT)
     if claim.concept == "low_execution":
         return _executed(source, claim, values[OperandRole.TARGET])
+    if claim.concept == "future_year":
+        told, evaluated = values[OperandRole.ITEM], values[OperandRole.CAP]
+        return decided(told.point <= evaluated.point, f"{shown(told.point)} > {shown(evaluated.point)}")
     whole = values[OperandRole.WHOLE]
     if claim.concept == "remaining_batches":
         batches = whole.point - values[OperandRole.PART].point

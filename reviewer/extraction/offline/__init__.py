@@ -10,6 +10,7 @@ from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.scores import ScoreSheet, extract_scores
 from reviewer.extraction.offline.sums import extract_sums
 from reviewer.extraction.offline.tables import extract_tables
+from reviewer.extraction.offline.years import extract_years
 from reviewer.policies import Policy
 from reviewer.schema import Reading, Source
 
@@ -33,6 +34,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_changes(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
+        extract_years(builder, paragraph, labels)
         sheets[paragraph.document].add(paragraph, labels)
     extract_tables(builder, sheets, policy)
     extract_reported(builder, read, all_labels)
