@@ -14,6 +14,7 @@ CIRCLED = "①-⒛⓪-⓾㉑-㉟㊱-㊿㈠-㈩㊀-㊉❶-➓"
 _CJK = r"\u4e00-\u9fff“‘《「"
 _DIGIT_MARKER = re.compile(r"[0-9]{1,2}(?: ?[.、)]|(?:\.[0-9]{1,2}){1,3}[ 、])")
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_CONSTANT = re.compile(r"100 ?%")
 # An item of a list inside a paragraph is no longer than this.
 _ITEM = 1000
 _STOPS = "。;；!！?？:"
@@ -187,3 +188,10 @@ def numbered(context: Context, start: int) -> Found | None:
         if text[match.end() : match.end() + 1] in (*"0123456789", ".") or tail_at(text, match.end()):
             return None
     return Found(start, match.end(), QuantityKind.ORDINAL)
+
+
+def constant(context: Context, start: int) -> Found | None:
+    """The 100 % that a printed formula is multiplied by: 「实际支出/预算数×100%」."""
+    match = _CONSTANT.match(context.text, start)
+    multiplied = match is not None and context.text[:start].rstrip().endswith(("×", "*", "✕"))
+    return Found(start, match.end(), QuantityKind.PHRASE) if match and multiplied else None

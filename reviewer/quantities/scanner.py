@@ -20,6 +20,7 @@ _DIGIT: tuple[Matcher, ...] = (
     codes.phone,
     codes.in_digits,
     other.numbered,
+    other.constant,
     chinese.proportion,
 )
 _CHINESE: tuple[Matcher, ...] = (
