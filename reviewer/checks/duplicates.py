@@ -1,7 +1,7 @@
 """DUP: one measure, two values."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, rule, texts
@@ -14,37 +14,49 @@ _UNNAMED = "unnamed_budget"
 def one_measure_two_values(context: Context) -> Iterator[Draft]:
     """DUP001 同一指标前后数值不一致 | One measure, two values
 
-    Finds: a measure of the unit as a whole (收入、支出、“三公”经费、总分…) printed with the same role and period in two
-    places with values that no rounding makes equal.
-    查什么: 同一单位、同一年度、同一口径的指标（收入、支出、“三公”经费、总分等）在不同位置数值不一致，
-    且四舍五入无法解释。
+    Finds: a figure told in two places under one name, for the same role, period, subject and unit, with values that no
+    rounding makes equal: amounts, counts, percentages, targets, headcounts, a score in a heading and in the sentence
+    that closes its section, prose against table. Where the names are only alike, only values that are one slip apart
+    (a digit, two neighbours, the decimal point, the unit) in numbers long enough that this is no coincidence.
+    查什么: 名称、口径、年度、对象和单位相同的数据（金额、数量、比率、目标值、人数、标题与段末的得分、正文与表格）
+    在不同位置数值不一致，且四舍五入无法解释。名称仅相近的，只提示相差一处笔误（错一位、相邻颠倒、小数点或单位）的。
     Why: at least one is wrong, and every rate built on it too.
     为什么: 至少有一处是错的，以其为基础的比率也随之存疑。
     Example: “三公”经费实际支出 7.26 万元 … “三公”经费实际支出 7.62 万元.
     示例: 前文“三公”经费实际支出 7.26 万元，后文为 7.62 万元。
     Basis: the report's own figures
     依据: 报告自身数据前后一致
-    Known misses: measures the field has no fixed name for; words that narrow a measure (a project's, a branch's)
-    keep it from being compared.
-    已知遗漏: 没有固定名称的指标；带有限定词（某项目、下属单位）的指标不比较。
+    Known misses: one fact in other words (来馆群众, 读者); small counts under short names; two values in one sentence.
+    已知遗漏: 同一事实换了说法（来馆群众、读者）；名称简短的小数目；同一句内的两个数值。
     """
-    groups: dict[str | None, list[Claim]] = defaultdict(list)
-    for claim in context.claims("restatement"):
-        if claim.concept != _UNNAMED:
-            groups[claim.operands[0].quantity].append(claim)
-    for claims in groups.values():
+    told = (claim for claim in context.claims("restatement") if claim.concept != _UNNAMED)
+    for claims in _joined(told):
         found = {quantity.id: quantity for claim in claims for quantity in context.quantities(claim)}
-        quantities = list(found.values())
+        quantities = sorted(found.values(), key=lambda quantity: context.place(quantity.span))
+        worst = next((claim for claim in claims if claim.concept == "total_score"), claims[0])
         yield Draft(
-            severity=severity(claims[0], Severity.ERROR if claims[0].concept == "total_score" else Severity.WARNING),
+            severity=severity(worst, Severity.ERROR if worst.concept == "total_score" else Severity.WARNING),
             evidence=context.evidence(*(quantity.span for quantity in quantities)),
             claims=tuple(claims),
             calculation=" · ".join(dict.fromkeys(c.verdict.formula or "" for c in claims if c.verdict)),
-            diagnosis=diagnosis(context, claims[0]),
+            diagnosis=diagnosis(context, worst),
             basis=texts(context.lang)["basis"]["consistency"],
             words={"values": context.join(context.named(quantity) for quantity in quantities)},
             identity=context.identity(quantities),
         )
+
+
+def _joined(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims that share a number, together: one measure, one finding."""
+    groups: list[tuple[set[str | None], list[Claim]]] = []
+    for claim in claims:
+        numbers, members = {claim.operands[0].quantity, claim.result}, [claim]
+        for group in [group for group in groups if group[0] & numbers]:
+            groups.remove(group)
+            numbers |= group[0]
+            members = [*group[1], *members]
+        groups.append((numbers, members))
+    return [members for _, members in groups]
 
 
 @rule("DUP002")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
-from reviewer.intervals import Interval, cut_to, round_to
 from reviewer.judging import excuses
 from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.formulas import SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, changed, counted, met
+from reviewer.judging.restating import restated, told_once_only
 from reviewer.schema import (
     Bound,
     Claim,
@@ -175,39 +175,6 @@ def _sign(fits: bool, inside: bool) -> str:
     return {(True, True): "≤", (True, False): "<", (False, True): ">", (False, False): "≥"}[fits, inside]
 
 
-def _restated(source: Source, claim: Claim) -> Verdict:
-    """Same precision: equal. Other precision: the printed intervals overlap."""
-    values = _values(source, [*claim.operands, Operand(role=OperandRole.ITEM, quantity=claim.result)])
-    if values is None:
-        return undetermined(Reason.NOT_EXACT)
-    first, second = values
-    mixed = first.unit != second.unit
-    left, right = (value.label if mixed else value.printed for value in values)
-    if first.point == second.point:
-        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.EXACT, formula=f"{left} = {right}")
-    fine, coarse = (first, second) if first.ulp <= second.ulp else (second, first)
-    if fine.ulp != coarse.ulp and round_to(fine.point, coarse.ulp) == coarse.point:
-        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
-    if fine.ulp != coarse.ulp and fine.interval.meets(Interval.printed(coarse.point, coarse.ulp)):
-        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
-    formula = f"{left} ≠ {right}"
-    excuse = None
-    if fine.ulp != coarse.ulp and cut_to(fine.point, coarse.ulp) == coarse.point:
-        written = f"{fine.label} → {coarse.label}"
-        excuse = Excuse(kind=ExcuseKind.TRUNCATED, formula=written)
-    else:
-        excuse = _restated_slip(first, second)
-    return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=formula, excuse=excuse)
-
-
-def _restated_slip(first: Value, second: Value) -> Excuse | None:
-    """Two values that differ by a unit or by two swapped digits; which of them slipped cannot be told."""
-    written = f"{first.label} ↔ {second.label}"
-    if excuses.is_unit_slip(first, second):
-        return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written)
-    return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written) if excuses.is_swap(first, second) else None
-
-
 _JUDGES = {
     ClaimKind.SUM: _recomputed,
     ClaimKind.SCORE_TOTAL: _recomputed,
@@ -215,7 +182,7 @@ _JUDGES = {
     ClaimKind.SHARE: _recomputed,
     ClaimKind.SCORE_CAP: _capped,
     ClaimKind.GRADE: _graded,
-    ClaimKind.RESTATEMENT: _restated,
+    ClaimKind.RESTATEMENT: restated,
     ClaimKind.CHANGE: changed,
     ClaimKind.DIFFERENCE: changed,
     ClaimKind.COUNT_OF_LIST: counted,
@@ -244,7 +211,7 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": _decided(judged)})
+    return reading.model_copy(update={"claims": _decided(told_once_only(judged))})
 
 
 def _decided(claims: list[Claim]) -> tuple[Claim, ...]:

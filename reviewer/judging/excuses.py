@@ -124,11 +124,6 @@ def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_
     return found[0] if len(found) == 1 else None
 
 
-def is_swap(one: Value, other: Value) -> bool:
-    """Whether two printed values are one with two neighbouring digits exchanged."""
-    return _long(one, _MIN_SWAP_DIGITS) and any(one.with_digits(d).point == other.point for d in _swaps(one))
-
-
 def is_unit_slip(one: Value, other: Value) -> bool:
     """Whether one value is ten thousand or a hundred million times the other."""
     return one.point != 0 and any(value.point == other.point for value in map(one.scaled, _SLIPS))

@@ -2,58 +2,93 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import concept_in, is_pool, plain, role_in
+from reviewer.lexicon.measures import plain
+from reviewer.linking.closing import closing_scores
 from reviewer.linking.index import TOTAL, Index
-from reviewer.schema import Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role
+from reviewer.linking.names import Name, is_plain, is_the_only, name_of, restatement, tie
+from reviewer.schema import (
+    Claim,
+    ClaimKind,
+    Closure,
+    Dimension,
+    Role,
+)
 
-_RESTATED = (Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED, Role.ACTUAL, Role.INCOME)
-_QUALIFIER = re.compile(r"(?:19|20)\d\d年(?:度|初|末|底)?|[本我全该年度初末部门单位局数共总的]|实有|情况")
-
-
-def _is_plain(figure: Figure) -> bool:
-    """Whether the measure's words are the field's term and nothing that narrows it (a project's, a branch's)."""
-    named = concept_in(plain(figure.measure))
-    if named is None or named.generic:
-        return False
-    rest = plain(figure.measure).replace(named.term, "", 1)
-    for entry in load("measures")["role"]:
-        for word in sorted(entry["words"], key=len, reverse=True):
-            rest = rest.replace(word, "")
-    return not _QUALIFIER.sub("", rest).strip("支出收入（）")
-
-
-def _restatement(number: int, first: Figure, again: Figure, concept: str | None) -> Claim:
-    return Claim(
-        id=f"c{number}",
-        kind=ClaimKind.RESTATEMENT,
-        operands=(Operand(role=OperandRole.ITEM, quantity=first.quantity),),
-        result=again.quantity,
-        concept=concept,
-        tied=False,
-        section=again.section,
-        by=again.by,
-    )
+_MOST_BEFORE = 6
+"""Figures named only alike that one is held against: the nearest ones."""
+_MOST_VALUES = 2
+"""A name with more values than that names no one thing."""
 
 
 def restatements(index: Index, first_id: int) -> list[Claim]:
-    """One measure, in plain words and with its role named, stated more than once for the same period."""
-    groups: dict[tuple[str, str | None, Role, str | None], list[Figure]] = defaultdict(list)
+    """Figures of one name, role, period and subject in two places, and scores told again at their section's end."""
+    known = {
+        frozenset((claim.operands[0].quantity, claim.result))
+        for claim in index.reading.claims
+        if claim.kind is ClaimKind.RESTATEMENT
+    }
+    found = [*_in_larger_units(index), *_perhaps_restated(index), *closing_scores(index), *_named_again(index)]
+    fresh: dict[frozenset[str | None], Claim] = {}
+    for claim in found:
+        pair = frozenset((claim.operands[0].quantity, claim.result))
+        if pair not in known:
+            fresh.setdefault(pair, claim)
+    return [claim.model_copy(update={"id": f"c{first_id + n}"}) for n, claim in enumerate(fresh.values())]
+
+
+def _in_larger_units(index: Index) -> Iterator[Claim]:
+    """「1,286.40万元，约合0.13亿元」."""
+    gap = re.compile(load("restated")["context"]["apposition"])
+    for first, again in pairwise(index.source.quantities):
+        one, other = index.by_quantity.get(first.id), index.by_quantity.get(again.id)
+        if one is None or other is None or first.unit == again.unit or first.span.document != again.span.document:
+            continue
+        words = index.source.document(first.span.document).text[first.span.end : again.span.start]
+        if first.dimension is Dimension.MONEY and again.dimension is Dimension.MONEY and gap.match(plain(words)):
+            yield restatement(one, other, one.concept, Closure.COMPLETE)
+
+
+def _named_again(index: Index) -> Iterator[Claim]:
+    groups: dict[tuple[str, ...], list[Name]] = defaultdict(list)
     for figure in index.reading.figures:
-        explicit = figure.role is Role.INCOME or figure.concept == TOTAL or role_in(plain(figure.measure)) is not None
-        known = figure.concept is not None and not is_pool(figure.concept)
-        if known and explicit and figure.role in _RESTATED and figure.subject is None and _is_plain(figure):
-            document = index.quantity(figure).span.document
-            groups[document, figure.concept, figure.role, figure.period].append(figure)
-    claims: list[Claim] = _perhaps_restated(index, first_id)
-    for (_, concept, _, _), figures in groups.items():
-        for figure in figures[1:]:
-            claims.append(_restatement(first_id + len(claims), figures[0], figure, concept))
-    return claims
+        if name := name_of(index, figure):
+            groups[name.kind].append(name)
+    for names in groups.values():
+        names.sort(key=lambda name: name.quantity.span.start)
+        for number, name in enumerate(names):
+            yield from _told_before(name, names[:number], names)
 
 
-def _perhaps_restated(index: Index, first_id: int) -> list[Claim]:
+def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[Claim]:
+    """The figure against the nearest one before it that surely is the same; else against those that may be."""
+    ties = [(other, _tied(name, other, group)) for other in reversed(before)]
+    sure = [other for other, closure in ties if closure is Closure.COMPLETE]
+    if sure:
+        yield restatement(sure[0].figure, name.figure, name.term or sure[0].term, Closure.COMPLETE)
+        return
+    loose = [(other, closure) for other, closure in ties if closure is not None]
+    for other, closure in loose[:_MOST_BEFORE]:
+        yield restatement(other.figure, name.figure, name.term, closure)
+
+
+def _tied(name: Name, other: Name, group: list[Name]) -> Closure | None:
+    closure = tie(name, other)
+    if closure is Closure.COMPLETE and name.term is None and _values(name, group) > _MOST_VALUES:
+        return Closure.LISTED
+    if closure in (Closure.OPEN, Closure.LISTED) and is_the_only(name, other, group):
+        return Closure.COMPLETE
+    return closure
+
+
+def _values(name: Name, group: Iterable[Name]) -> int:
+    return len({other.quantity.value for other in group if other.core == name.core})
+
+
+def _perhaps_restated(index: Index) -> Iterator[Claim]:
     """A budget of unnamed kind beside an initial or adjusted one of the same measure: perhaps the same, perhaps not."""
     plain_ones = [
         figure
@@ -62,9 +97,8 @@ def _perhaps_restated(index: Index, first_id: int) -> list[Claim]:
         and figure.concept != TOTAL
         and figure.subject is None
         and index.quantity(figure).dimension is Dimension.MONEY
-        and _is_plain(figure)
+        and is_plain(figure.measure)
     ]
-    claims: list[Claim] = []
     for figure in (f for f in plain_ones if f.role is Role.BUDGET):
         named = [
             other
@@ -76,5 +110,4 @@ def _perhaps_restated(index: Index, first_id: int) -> list[Claim]:
         # One of them fits, or the reader has to ask: only a budget that is neither is worth a question.
         values = {index.quantity(other).value for other in named}
         if named and index.quantity(figure).value not in values:
-            claims.append(_restatement(first_id + len(claims), named[0], figure, "unnamed_budget"))
-    return claims
+            yield restatement(named[0], figure, "unnamed_budget", Closure.COMPLETE)

@@ -225,7 +225,8 @@ class Claim(Model):
     """For a ratio: which of the field's rates it is."""
     closure: Closure = Closure.COMPLETE
     """For sums: how strongly the text claims the parts to be all of the whole. For ratios: open when the sentence adds
-    to the base without printing the new one, listed when it prints amounts that do not make a pair."""
+    to the base without printing the new one, listed when it prints amounts that do not make a pair. For restatements:
+    listed when the names are only alike, so that one slip alone contradicts; open when unequal values say nothing."""
     requires: str | None = None
     """Id of a claim that must be verified for this one to be decided: scores are added up only when the full marks
     printed beside them make up the whole."""

@@ -101,7 +101,8 @@ def _concept(mention: Mention) -> Named | None:
     tail = cue("clause", "total").findall(plain(mention.words))
     longer = concept_in(plain(mention.measure) + tail[-1]) if tail else None
     # 「本年收入」 is a name, of which the measure keeps only 收入.
-    for named in (longer, concept_in(plain(mention.measure)), concept_in(plain(mention.words)[-_NAME:])):
+    words = cue("clause", "copula").sub("", plain(mention.words))
+    for named in (longer, concept_in(plain(mention.measure)), concept_in(words[-_NAME:])):
         if named and not named.generic:
             return named
     return concept_in(plain(mention.measure))

@@ -36,7 +36,6 @@ _ROLES = {
 
 def _figures(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> None:
     """What each number of a row means: by its cell's own words where it has any, else by its column and row."""
-    year = grid.document.year
     for cell in row:
         prose = paragraph(builder.source, grid.document.id, cell.span.start, cell.span.end)
         whole = whole_cell(builder.source, cell)
@@ -45,7 +44,17 @@ def _figures(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> 
             role, concept, subject = _meaning(grid, cell, name, mention.quantity, found)
             measure = name or (found.mention.measure if found else plain(grid.header(cell)))
             if role is not None and measure:
-                builder.figure(mention.quantity, measure, concept, role, subject, None if year is None else str(year))
+                builder.figure(mention.quantity, measure, concept, role, subject, _period(grid, cell))
+
+
+def _period(grid: Grid, cell: Cell) -> str | None:
+    """The year a column is about: the one its header names, the one before for 上年, else the report's."""
+    header, year = plain(grid.header(cell)), grid.document.year
+    if years := re.findall(r"(?:19|20)\d\d", header):
+        return str(years[-1])
+    if year is None:
+        return None
+    return str(year - 1 if re.search(load("tables")["row"]["last_year"], header) else year)
 
 
 def _meaning(
