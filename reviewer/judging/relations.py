@@ -10,6 +10,7 @@ from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
     Bound,
     Claim,
+    Closure,
     Excuse,
     ExcuseKind,
     Operand,
@@ -140,6 +141,8 @@ def counted(source: Source, claim: Claim) -> Verdict:
         holds = length >= said
         total = f"{formula} = {shown(said)}" if len(printed) > 1 else formula
         return decided(holds, f"{total} {'≤' if holds else '>'} {shown(length)}")
+    if claim.closure is Closure.OPEN and length < said:
+        return undetermined(Reason.OPEN_LIST, f"{formula} > {shown(length)}")
     holds = said == length
     return decided(holds, f"{formula} {'=' if holds else '≠'} {shown(length)}")
 
