@@ -183,6 +183,10 @@ def bounded(source: Source, claim: Claim) -> Verdict:
     if claim.concept == "low_execution":
         return _executed(source, claim, values[OperandRole.TARGET])
     whole = values[OperandRole.WHOLE]
+    if claim.concept == "unexplained_surplus":
+        reason = Reason.UNEXPLAINED if whole.point > 0 else Reason.EXACT
+        outcome = Outcome.UNDETERMINED if whole.point > 0 else Outcome.VERIFIED
+        return Verdict(outcome=outcome, reason=reason, formula=f"{whole.label} {'>' if whole.point > 0 else '≤'} 0")
     if claim.concept == "remaining_batches":
         batches = whole.point - values[OperandRole.PART].point
         persons = values[OperandRole.MINUEND].point - values[OperandRole.SUBTRAHEND].point
