@@ -10,17 +10,18 @@ from reviewer.schema import Severity
 def count_against_list(context: Context) -> Iterator[Draft]:
     """CNT001 数量与所列名称不符 | Count does not match the list behind it
 
-    Finds: a count (3个效益指标：…) followed by a list with another number of names.
-    查什么: “N个……：甲、乙、丙”所列名称的个数与N不一致。
+    Finds: a count with another number of names behind it (3个效益指标：…), before it (甲、乙、丙4个科室), or of
+    items told one after another (一是…二是…, numbered paragraphs).
+    查什么: “N个……：甲、乙、丙”“甲、乙、丙N个……”或“一是……二是……”、分条列举的个数与N不一致。
     Why: an indicator was dropped from the list, or the count was copied from another report.
     为什么: 可能漏列，或沿用了其他报告的数字。
     Example: 设置 4 个效益指标：便民程度、节约水量、公众认可.
     示例: 设置 4 个效益指标：便民程度、节约水量、公众认可。
     Basis: the report's own words
     依据: 报告自身表述
-    Known misses: names that hold a 、 of their own count twice, so a mismatch is a warning; lists over
-    several sentences.
-    已知遗漏: 名称自身含顿号的会多计，故仅列为疑点；跨句的列举不核对。
+    Known misses: names that hold 、 or 和 of their own may be read either way, so a mismatch of one may pass; items
+    under headings without numbers; lists of activities before their count.
+    已知遗漏: 名称自身含“、”“和”的可有两种读法，相差一个时不提示；不编号的小标题、数量前罗列的活动名称不核对。
     """
     for claim in context.claims("count_of_list"):
         if claim.concept == "names":

@@ -64,3 +64,25 @@ def low_execution(context: Context) -> Iterator[Draft]:
         policy = next((operand.source.rsplit(":", 1)[0] for operand in claim.operands if operand.source), "")
         basis = texts(context.lang)["basis"]["policy"].format(policy=policy)
         yield drafted(context, claim, Severity.NOTE, basis=basis)
+
+
+@rule("EXP004")
+def surplus_unexplained(context: Context) -> Iterator[Draft]:
+    """EXP004 结余未说明原因或未披露 | Surplus without a reason, or not disclosed
+
+    Finds: money left at the year's end of which nothing more is said, or income above expenditure in a report that
+    prints no balance.
+    查什么: 年末结余未说明原因或用途；或收入大于支出而未列结余。
+    Why: what is left shows what was budgeted without need; it must be told, carried over or given back.
+    为什么: 结余反映预算编制是否合理，应披露并按规定结转或上缴。
+    Example: 收支相抵，年末结余 38.04 万元。
+    示例: 收支相抵，年末结余 38.04 万元。
+    Basis: the report's own figures
+    依据: 报告自身数据
+    Known misses: a reason given further away; words such as 因 or 主要是 are taken for a reason.
+    已知遗漏: 远离数据处的说明；出现“因”“主要是”等字样即视为已说明。
+    """
+    for claim in context.open_claims("bound", "unexplained_surplus"):
+        yield drafted(context, claim, Severity.NOTE)
+    for claim in context.open_claims("difference", "undisclosed_surplus"):
+        yield drafted(context, claim, Severity.NOTE, key="undisclosed")

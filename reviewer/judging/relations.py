@@ -10,6 +10,7 @@ from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
     Bound,
     Claim,
+    Closure,
     Excuse,
     ExcuseKind,
     Operand,
@@ -140,6 +141,8 @@ def counted(source: Source, claim: Claim) -> Verdict:
         holds = length >= said
         total = f"{formula} = {shown(said)}" if len(printed) > 1 else formula
         return decided(holds, f"{total} {'≤' if holds else '>'} {shown(length)}")
+    if claim.closure is Closure.OPEN and length < said:
+        return undetermined(Reason.OPEN_LIST, f"{formula} > {shown(length)}")
     holds = said == length
     return decided(holds, f"{formula} {'=' if holds else '≠'} {shown(length)}")
 
@@ -183,6 +186,10 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         told, evaluated = values[OperandRole.ITEM], values[OperandRole.CAP]
         return decided(told.point <= evaluated.point, f"{shown(told.point)} > {shown(evaluated.point)}")
     whole = values[OperandRole.WHOLE]
+    if claim.concept == "unexplained_surplus":
+        reason = Reason.UNEXPLAINED if whole.point > 0 else Reason.EXACT
+        outcome = Outcome.UNDETERMINED if whole.point > 0 else Outcome.VERIFIED
+        return Verdict(outcome=outcome, reason=reason, formula=f"{whole.label} {'>' if whole.point > 0 else '≤'} 0")
     if claim.concept == "remaining_batches":
         batches = whole.point - values[OperandRole.PART].point
         persons = values[OperandRole.MINUEND].point - values[OperandRole.SUBTRAHEND].point

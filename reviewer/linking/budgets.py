@@ -3,51 +3,9 @@
 import re
 
 from reviewer.lexicon import load
-from reviewer.lexicon.reasons import explains_adjustment, is_headed_as_explanation
+from reviewer.linking.adjustments import adjustment, budget_claim, surplus
 from reviewer.linking.index import TOTAL, Index
-from reviewer.schema import Claim, ClaimKind, Figure, Operand, OperandRole, Role, Span
-
-_AROUND = 1
-"""Paragraphs behind an amount that may still explain it."""
-
-
-def _claim(
-    number: int, kind: ClaimKind, operands: list[tuple[OperandRole, Figure]], near: Figure, **more: object
-) -> Claim:
-    return Claim.model_validate(
-        {
-            "id": f"c{number}",
-            "kind": kind,
-            "operands": tuple(Operand(role=role, quantity=figure.quantity) for role, figure in operands),
-            "result": None,
-            "tied": False,
-            "section": near.section,
-            "by": near.by,
-            **more,
-        }
-    )
-
-
-def _is_explained(index: Index, figures: tuple[Figure, ...]) -> bool:
-    """Whether a sentence of a paragraph that prints one of the amounts, or of the next one, gives a reason."""
-    for figure in figures:
-        span: Span = index.quantity(figure).span
-        document = index.source.document(span.document)
-        first = next(n for n, block in enumerate(document.blocks) if block.start <= span.start < block.end)
-        around = document.blocks[first : first + _AROUND + 1]
-        if explains_adjustment(document.text[around[0].start : around[-1].end]):
-            return True
-    return any(is_headed_as_explanation(section.title) for section in index.source.sections)
-
-
-def _adjustment(index: Index, number: int, document: str, period: str) -> list[Claim]:
-    """年初预算 against 调整后预算 where the report says nothing of why they differ."""
-    initial = index.amounts(document, TOTAL, Role.BUDGET_INITIAL, period)
-    adjusted = index.amounts(document, TOTAL, Role.BUDGET_ADJUSTED, period)
-    if not initial or not adjusted or _is_explained(index, (*initial, *adjusted)):
-        return []
-    operands = [(OperandRole.CURRENT, adjusted[0]), (OperandRole.BASE, initial[0])]
-    return [_claim(number, ClaimKind.CHANGE, operands, adjusted[0], concept="adjustment")]
+from reviewer.schema import Claim, ClaimKind, OperandRole, Role
 
 
 def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]:
@@ -66,7 +24,7 @@ def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]
                 (OperandRole.BASE, total[0]),
                 (OperandRole.CURRENT, paid[0]),
             ]
-            return [_claim(number, ClaimKind.DIFFERENCE, operands, spent[0], concept="shift")]
+            return [budget_claim(number, ClaimKind.DIFFERENCE, operands, spent[0], concept="shift")]
     return []
 
 
@@ -96,7 +54,7 @@ def _balance(index: Index, number: int, document: str, period: str) -> list[Clai
     if re.search(load("reasons")["other_flows"], index.source.text(section.span)):
         return []
     operands = [(OperandRole.MINUEND, received), (OperandRole.SUBTRAHEND, paid)]
-    return [_claim(number, ClaimKind.BALANCE, operands, balance, result=balance.quantity)]
+    return [budget_claim(number, ClaimKind.BALANCE, operands, balance, result=balance.quantity)]
 
 
 def budget_claims(index: Index, first_id: int) -> list[Claim]:
@@ -105,6 +63,6 @@ def budget_claims(index: Index, first_id: int) -> list[Claim]:
     for document in index.source.documents:
         if document.year is None:
             continue
-        for make in (_adjustment, _shift, _balance):
+        for make in (adjustment, _shift, _balance, surplus):
             claims += make(index, first_id + len(claims), document.id, str(document.year))
     return claims

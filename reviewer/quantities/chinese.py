@@ -37,14 +37,14 @@ class _Tail:
     more: str
 
 
-def _tail(text: str, end: int) -> _Tail | None:
+def _tail(text: str, end: int, numeral: str) -> _Tail | None:
     lead = _LEAD.match(text, end)
     assert lead is not None  # the pattern matches the empty string too
     factor = ""
     unit = units.match(text, lead.end())
     if unit is None and lead[1] and (factor := units.multiplier(text, lead.end())):
         unit = units.match(text, lead.end() + len(factor))
-    if unit is None or not units.follows_chinese(unit["unit"]):
+    if unit is None or not units.follows_chinese(unit["unit"], numeral):
         return None
     return _Tail(unit.end(), unit["unit"], factor, unit["per"] or "", lead[1] or "")
 
@@ -134,9 +134,9 @@ def quantity(context: Context, start: int) -> Found | None:
     if (joint := _RANGE.match(text, end)) and (second := _RUN.match(text, joint.end())):
         first, last = chinese(numeral), chinese(second.group())
         # "由三个到五个" has its unit twice and never comes here.
-        if first and last and first[0] < last[1] and _tail(text, second.end()):
+        if first and last and first[0] < last[1] and _tail(text, second.end(), second.group()):
             low, numeral, end = first[0], second.group(), second.end()
-    tail = _tail(text, end)
+    tail = _tail(text, end, numeral)
     if tail is None:
         return None
     if low is None and (phrase := _phrase(context, start, numeral, tail)):
@@ -203,7 +203,7 @@ def _phrase(context: Context, start: int, numeral: str, tail: _Tail) -> Found | 
         return Found(start, end, QuantityKind.PHRASE)
     if match := _words().match(text, start):
         return Found(start, max(match.end(), start + len(numeral)), QuantityKind.PHRASE)
-    if numeral == "一" and _determiners().search(context.window(start, 4)):
+    if (numeral == "一" or tail.spelling == "类") and _determiners().search(context.window(start, 4)):
         return Found(start, end, QuantityKind.PHRASE)
     if match := _EACH.match(text, start):
         return Found(start, match.end(), QuantityKind.PHRASE)

@@ -92,20 +92,20 @@ def multiplier(text: str, start: int) -> str:
     return found.group() if found else ""
 
 
-@cache
-def follows_chinese(spelling: str) -> bool:
+def follows_chinese(spelling: str, numeral: str) -> bool:
     """Whether a Chinese numeral may stand before this spelling."""
-    return spelling in _chinese_spellings()
+    return _chinese_least()[spelling] <= (numeral not in ("一", "零"))
 
 
 @cache
-def _chinese_spellings() -> frozenset[str]:
-    return frozenset(
-        fold(spelling)
+def _chinese_least() -> dict[str, int]:
+    """For each spelling: 0 where any Chinese numeral may precede it, 1 from two on, 2 where none may."""
+    least = {True: 0, "from two": 1, False: 2}
+    return {
+        fold(spelling): least[entry.get("chinese", True)]
         for entry in _table()
-        if entry.get("chinese", True)
         for spelling in (entry["name"], *entry.get("spellings", ()))
-    )
+    }
 
 
 @cache

@@ -90,3 +90,9 @@ class Quantity(Model):
     """The number with its sign and unit, and the 余/多 inside it; bounding words around it are not part of it."""
     unit_span: Span | None = None
     """Where the unit is printed when that is elsewhere: a table's header or caption."""
+
+    def is_below(self, other: "Quantity") -> bool:
+        """Whether this number is smaller than another of its dimension; false where either has no single value."""
+        if self.value is None or other.value is None or self.scale is None or other.scale is None:
+            return False
+        return self.value * self.scale < other.value * other.scale

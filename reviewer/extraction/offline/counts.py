@@ -6,33 +6,12 @@ from decimal import Decimal
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.lists import extract_lists, is_count
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.lexicon.measures import plain, rate_in
 from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, Role
 
 _RESULTS = (Role.RATE, Role.COUNT, Role.ACTUAL, Role.AMOUNT, Role.DURATION, Role.CHANGE, Role.HEADCOUNT)
-
-
-def _is_count(mention: Mention) -> bool:
-    return mention.quantity.dimension is Dimension.COUNT and mention.exact and mention.quantity.scale == 1
-
-
-def _listed_names(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
-    """「共有3个效益指标：A、B、C」: as many names as the count says."""
-    match = cue("count", "names").match(paragraph.text[mention.end - paragraph.start :])
-    if match is None or not _is_count(mention) or not cue("count", "named").fullmatch(mention.quantity.unit or ""):
-        return
-    names = [name for name in re.split("、|以及|和(?=[^、]*$)", match.group("names")) if name.strip()]
-    if len(names) < 2:
-        return
-    end = mention.end + match.end()
-    builder.claim(
-        ClaimKind.COUNT_OF_LIST,
-        [Operand(role=OperandRole.ITEM, value=Decimal(len(names)), source="list")],
-        mention.quantity,
-        cue=builder.span(paragraph.document, mention.start, end),
-        concept="names",
-    )
 
 
 def _pairs(paragraph: Paragraph) -> list[tuple[Mention, Mention]]:
@@ -41,8 +20,8 @@ def _pairs(paragraph: Paragraph) -> list[tuple[Mention, Mention]]:
     for one, other in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
         gap = paragraph.words(one.end, other.start)
         if (
-            _is_count(one)
-            and _is_count(other)
+            is_count(one)
+            and is_count(other)
             and cue("count", "batch").fullmatch(one.quantity.unit or "")
             and cue("count", "person").fullmatch(other.quantity.unit or "")
             and not plain(gap).strip("、，,")
@@ -85,7 +64,7 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             and label.role is Role.RATE
             and rate.quantity.dimension is Dimension.PERCENT
             and rate.exact
-            and _is_count(whole)
+            and is_count(whole)
             and whole.sentence_start == rate.sentence_start
             and rate_in(plain(rate.words)) is None
             and (outcome := cue("count", "outcome").search(plain(rate.words)))
@@ -105,13 +84,13 @@ def _counted_rate(builder: Builder, paragraph: Paragraph, labels: dict[str, Labe
     staff = cue("count", "staff_rate").search(words)
     if rate.quantity.dimension is not Dimension.PERCENT or not rate.exact or not (outcome or staff):
         return
-    since = max((m.end for m in paragraph.mentions if m.end <= rate.start and not _is_count(m)), default=0)
+    since = max((m.end for m in paragraph.mentions if m.end <= rate.start and not is_count(m)), default=0)
     before = [
         mention
         for mention in reversed(paragraph.mentions)
         if since <= mention.start < rate.start
         and mention.sentence_start == rate.sentence_start
-        and _is_count(mention)
+        and is_count(mention)
         and not re.search("[；;]", paragraph.words(mention.end, rate.start))
     ]
     verb = outcome.group("verb") if outcome else ""
@@ -141,8 +120,8 @@ def _plays(labels: dict[str, Label], mention: Mention, role: Role) -> bool:
 
 def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every count that its own sentence can confirm or refute."""
+    extract_lists(builder, paragraph)
     for mention in paragraph.mentions:
-        _listed_names(builder, paragraph, mention)
         _counted_rate(builder, paragraph, labels, mention)
     _batches(builder, paragraph)
     _rate_of_whole(builder, paragraph, labels)
@@ -157,7 +136,7 @@ def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: 
         mention
         for paragraph in paragraphs
         for mention in paragraph.mentions
-        if _is_count(mention)
+        if is_count(mention)
         and cue("count", "set").search(paragraph.words(mention.sentence_start, mention.start))
         and cue("count", "indicators").match(paragraph.text[mention.end - paragraph.start :])
     ]
