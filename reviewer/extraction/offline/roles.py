@@ -122,7 +122,7 @@ def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:
     return before[-1:] in tuple(OPENING) and behind[:1] in tuple(CLOSING)
 
 
-def _score_role(paragraph: Paragraph, mention: Mention) -> Role:
+def _score_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     words = plain(mention.words)
     if not mention.exact:
         return Role.THRESHOLD
@@ -137,17 +137,18 @@ def _score_role(paragraph: Paragraph, mention: Mention) -> Role:
     for role, name in ((Role.FULL_MARK, "full_mark"), (Role.LOST_MARK, "lost_mark"), (Role.SCORE, "score")):
         if cue("score", name).search(words):
             return role
-    return _bare_mark(paragraph, mention)
+    return _bare_mark(source, paragraph, mention)
 
 
-def _bare_mark(paragraph: Paragraph, mention: Mention) -> Role:
+def _bare_mark(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     """A mark in a list of marks, without words of its own: what the nearest such words before it say."""
     marks = [
         m
         for m in paragraph.mentions
         if m.quantity.dimension is Dimension.SCORE and m.sentence_start == mention.sentence_start
     ]
-    before = plain(paragraph.words(paragraph.start, mention.start))
+    text = source.document(paragraph.document).text
+    before = plain(text[paragraph.section.span.start : mention.start])
     sides = mention.words_start - 1, mention.end
     listed = any(paragraph.words(at, at + 1) == "、" for at in sides)
     if len(marks) < _LIST or not listed or cue("rule", "step").search(before[-_NEAR:]):
@@ -183,14 +184,14 @@ def _count_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role 
 def role_of(source: Source, paragraph: Paragraph, mention: Mention, named: Named | None) -> Role | None:
     dimension = mention.quantity.dimension
     if in_a_rule(paragraph, mention):
-        full = dimension is Dimension.SCORE and cue("score", "full_mark").search(plain(mention.words))
+        full = dimension is Dimension.SCORE and _score_role(source, paragraph, mention) is Role.FULL_MARK
         return Role.FULL_MARK if full else Role.THRESHOLD
     if dimension is Dimension.MONEY:
         return _money_role(source, paragraph, mention, named)
     if dimension in (Dimension.PERCENT, Dimension.POINT):
         return _percent_role(source, paragraph, mention)
     if dimension is Dimension.SCORE:
-        return _score_role(paragraph, mention)
+        return _score_role(source, paragraph, mention)
     if dimension is Dimension.TIME:
         return Role.TARGET if cue("level", "aimed").search(plain(mention.words)) else Role.DURATION
     if dimension is Dimension.NONE:
