@@ -68,19 +68,20 @@ def _money_role(source: Source, paragraph: Paragraph, mention: Mention, named: N
     if cue("level", "aimed").search(words):
         return Role.TARGET
     if family is None:
-        return _nameless(source, paragraph, mention)
+        return _nameless(paragraph, mention)
     if named and named.concept.key == TOTAL:
         return Role.ACTUAL
     return Role(_context_role(source, paragraph, mention.words_start) or Role.ACTUAL)
 
 
-def _nameless(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
+def _nameless(paragraph: Paragraph, mention: Mention) -> Role:
     """An amount the field has no name for is what the words nearest before it speak of: spending or receipts."""
     for words in (plain(mention.words), plain(paragraph.words(mention.sentence_start, mention.words_start))):
         hits = [(m.start(), role) for name, role in _FLOWS for m in cue("level", name).finditer(words)]
         if hits:
             flow = max(hits)[1]
-            told = _context_role(source, paragraph, mention.words_start) if flow is Role.ACTUAL else None
+            sentence = plain(paragraph.words(mention.sentence_start, mention.words_start))
+            told = role_in(sentence) if flow is Role.ACTUAL else None
             return Role(told) if told else flow
         if cue("level", "reached").search(words):
             return Role.ACTUAL
