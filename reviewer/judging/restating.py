@@ -26,6 +26,8 @@ _LOOSE = Decimal("0.1")
 """How far an approximation may be off."""
 _SWAPPED, _SHIFTED, _REPLACED = 3, 3, 4
 """Digits two values need for one slip between them to be no coincidence (a chance under one in a hundred)."""
+_EXACT = (ClaimKind.SUM, ClaimKind.DIFFERENCE, ClaimKind.BALANCE, ClaimKind.RESTATEMENT)
+"""Relations that bear out every digit; a rate holds for many values."""
 _POINT = tuple(Decimal(10) ** power for power in (1, -1))
 
 
@@ -131,7 +133,7 @@ def told_once_only(claims: Iterable[Claim]) -> list[Claim]:
     borne_out = Counter(
         name
         for claim in claims
-        if claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
+        if claim.kind in _EXACT and claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
         for name in {*(operand.quantity for operand in claim.operands), claim.result}
     )
     kept: list[Claim] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from reviewer.schema import Bound, Dimension, Figure, Quantity, Reading, Source
+from reviewer.schema import Bound, Dimension, Figure, Quantity, Reading, Role, Source
 
 TOTAL = "expenditure_total"
 
@@ -17,6 +17,11 @@ class Index:
     @cached_property
     def by_quantity(self) -> dict[str, Figure]:
         return {figure.quantity: figure for figure in self.reading.figures}
+
+    @cached_property
+    def carries_over(self) -> bool:
+        """Whether the report prints money carried over from the year before or to the next."""
+        return any(figure.role is Role.BALANCE and self.quantity(figure).value for figure in self.reading.figures)
 
     def quantity(self, figure: Figure) -> Quantity:
         return self.source.quantity(figure.quantity)
