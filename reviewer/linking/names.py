@@ -112,16 +112,28 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         return _core(re.sub(r"[（(].*", "", _header(index, quantity)), figure.role)
     if figure.role is Role.TARGET and (before := _before(index, quantity)):
         return _core(before.measure, figure.role)
-    section = index.source.section(figure.section)
+    head = _headed(index, figure, quantity)
     rivals = [
         other
         for other in index.reading.figures
-        if other.section == figure.section
-        and other.role is figure.role
+        if (other.section, other.role) == (figure.section, figure.role)
+        and index.quantity(other).span.table is None
         and index.quantity(other).unit == quantity.unit
         and not _core(other.measure, other.role)
+        and _headed(index, other, index.quantity(other)) == head
     ]
-    return _core(section.title, figure.role) if len(rivals) == 1 else ""
+    return head if len(rivals) == 1 else ""
+
+
+def _headed(index: Index, figure: Figure, quantity: Quantity) -> str:
+    """The indicator named with its full mark before a figure of its section (办结率（6分）。……), else the heading."""
+    marked = [
+        other
+        for other in index.marks_of(figure.section)
+        if index.quantity(other).span.start < quantity.span.start and len(_core(other.measure, other.role)) > _LEAST
+    ]
+    last = marked[-1] if marked else None
+    return _core(last.measure if last else index.source.section(figure.section).title, Role.FULL_MARK)
 
 
 def _before(index: Index, quantity: Quantity) -> Figure | None:
@@ -149,7 +161,7 @@ def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
         unit = unit if quantity.dimension is Dimension.PERCENT else (quantity.unit or "").lstrip("万千百亿")
     else:
         return None
-    if figure.period is None:
+    if figure.period is None or _pattern("context", "rules").search(figure.subject or ""):
         return None
     return quantity.span.document, figure.period, role, unit, figure.subject or ""
 

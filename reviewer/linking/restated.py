@@ -93,7 +93,8 @@ def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[
     ties = [(other, _tied(name, other, group)) for other in reversed(before)]
     sure = [other for other, closure in ties if closure is _SURE]
     if sure:
-        yield restatement(sure[0].figure, name.figure, name.term or sure[0].term, _SURE)
+        concept = "target" if name.figure.role is Role.TARGET else name.term
+        yield restatement(sure[0].figure, name.figure, concept, _SURE)
         return
     loose = [(other, closure) for other, closure in ties if closure is not None]
     for other, closure in loose[:_MOST_BEFORE]:
