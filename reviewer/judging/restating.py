@@ -26,6 +26,8 @@ _LOOSE = Decimal("0.1")
 """How far an approximation may be off."""
 _SWAPPED, _SHIFTED, _REPLACED = 3, 3, 4
 """Digits two values need for one slip between them to be no coincidence (a chance under one in a hundred)."""
+_EXACT = (ClaimKind.SUM, ClaimKind.DIFFERENCE, ClaimKind.BALANCE, ClaimKind.RESTATEMENT)
+"""Relations that bear out every digit; a rate holds for many values."""
 _POINT = tuple(Decimal(10) ** power for power in (1, -1))
 
 
@@ -53,7 +55,7 @@ def restated(source: Source, claim: Claim) -> Verdict:
     fine, coarse = (first, second) if first.ulp <= second.ulp else (second, first)
     if fine.ulp != coarse.ulp and _rounds(fine, coarse):
         return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
-    if not _comparable(quantities, first, second):
+    if claim.concept != "target" and not _comparable(quantities, first, second):
         return undetermined(Reason.NOT_EXACT)
     excuse = _slip(fine, coarse)
     if claim.closure is Closure.OPEN or (claim.closure is Closure.LISTED and not (excuse and _tells(fine, coarse))):
@@ -62,7 +64,10 @@ def restated(source: Source, claim: Claim) -> Verdict:
 
 
 def _comparable(quantities: list[Quantity], first: Value, second: Value) -> bool:
-    """Whether unequal values contradict: two limits do, a limit and a value do not, an approximation by far only."""
+    """Whether unequal values contradict: two limits do, a limit and a value do not, an approximation by far only.
+
+    A target is a limit also where its words are not repeated: 「超过了86%的目标」.
+    """
     bounds = {quantity.bound for quantity in quantities}
     if Bound.ABOUT in bounds:
         larger = max(abs(first.point), abs(second.point))
@@ -131,7 +136,7 @@ def told_once_only(claims: Iterable[Claim]) -> list[Claim]:
     borne_out = Counter(
         name
         for claim in claims
-        if claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
+        if claim.kind in _EXACT and claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
         for name in {*(operand.quantity for operand in claim.operands), claim.result}
     )
     kept: list[Claim] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from reviewer.schema import Bound, Dimension, Figure, Quantity, Reading, Source
+from reviewer.schema import Bound, Dimension, Figure, Quantity, Reading, Role, Source
 
 TOTAL = "expenditure_total"
 
@@ -17,6 +17,23 @@ class Index:
     @cached_property
     def by_quantity(self) -> dict[str, Figure]:
         return {figure.quantity: figure for figure in self.reading.figures}
+
+    @cached_property
+    def carries_over(self) -> bool:
+        """Whether the report prints money carried over from the year before or to the next."""
+        return any(figure.role is Role.BALANCE and self.quantity(figure).value for figure in self.reading.figures)
+
+    def marks_of(self, section: str) -> list[Figure]:
+        """The full marks printed in a section's prose, in the order of the text."""
+        return self._marks.get(section, [])
+
+    @cached_property
+    def _marks(self) -> dict[str, list[Figure]]:
+        marks: dict[str, list[Figure]] = {}
+        for figure in self.reading.figures:
+            if figure.role is Role.FULL_MARK and self.quantity(figure).span.table is None:
+                marks.setdefault(figure.section, []).append(figure)
+        return marks
 
     def quantity(self, figure: Figure) -> Quantity:
         return self.source.quantity(figure.quantity)

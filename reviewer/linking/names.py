@@ -73,9 +73,7 @@ class Name:
 def is_plain(measure: str) -> bool:
     """Whether a measure is the field's term and nothing that narrows it (a project's, a branch's)."""
     named = concept_in(plain(measure))
-    if named is None:
-        return False
-    rest = _role_words().sub("", plain(measure).replace(named.term, "", 1))
+    rest = _role_words().sub("", plain(measure).replace(named.term, "", 1) if named else plain(measure))
     return not _pattern("money", "beside").sub("", rest).strip("支出收入（）")
 
 
@@ -88,10 +86,10 @@ def _term(figure: Figure, money: bool) -> tuple[str | None, bool]:
         if words in load("tables")["totals"]:
             return figure.concept, False
         named = concept_in(words)
-        if named is None or not is_plain(words):
+        if not is_plain(words):
             return None, False
         said = figure.role is Role.INCOME or figure.concept == TOTAL or role_in(words) is not None
-        return figure.concept, said and not named.generic
+        return figure.concept, said and named is not None and not named.generic
     rate = rate_in(words)
     if rate is None or _pattern("core", "front").sub("", words.replace(rate[1], "", 1)).strip("率的"):
         return None, False
@@ -103,6 +101,8 @@ def _core(words: str, role: Role, money: bool = False) -> str:
     if role in _MARKS:
         words = _pattern("core", "score_back").sub("", words)
     words = _pattern("core", "back").sub("", words)
+    if _pattern("context", "staff").match(words):
+        return "在职" if role is Role.HEADCOUNT else "编制"
     return _pattern("core", "money_back").sub("", words) if money else words
 
 
@@ -112,16 +112,28 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         return _core(re.sub(r"[（(].*", "", _header(index, quantity)), figure.role)
     if figure.role is Role.TARGET and (before := _before(index, quantity)):
         return _core(before.measure, figure.role)
-    section = index.source.section(figure.section)
+    head = _headed(index, figure, quantity)
     rivals = [
         other
         for other in index.reading.figures
-        if other.section == figure.section
-        and other.role is figure.role
+        if (other.section, other.role) == (figure.section, figure.role)
+        and index.quantity(other).span.table is None
         and index.quantity(other).unit == quantity.unit
         and not _core(other.measure, other.role)
+        and _headed(index, other, index.quantity(other)) == head
     ]
-    return _core(section.title, figure.role) if len(rivals) == 1 else ""
+    return head if len(rivals) == 1 else ""
+
+
+def _headed(index: Index, figure: Figure, quantity: Quantity) -> str:
+    """The indicator named with its full mark before a figure of its section (办结率（6分）。……), else the heading."""
+    marked = [
+        other
+        for other in index.marks_of(figure.section)
+        if index.quantity(other).span.start < quantity.span.start and len(_core(other.measure, other.role)) > _LEAST
+    ]
+    last = marked[-1] if marked else None
+    return _core(last.measure if last else index.source.section(figure.section).title, Role.FULL_MARK)
 
 
 def _before(index: Index, quantity: Quantity) -> Figure | None:
@@ -149,7 +161,7 @@ def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
         unit = unit if quantity.dimension is Dimension.PERCENT else (quantity.unit or "").lstrip("万千百亿")
     else:
         return None
-    if figure.period is None:
+    if figure.period is None or _pattern("context", "rules").search(figure.subject or ""):
         return None
     return quantity.span.document, figure.period, role, unit, figure.subject or ""
 
@@ -203,7 +215,12 @@ def name_of(index: Index, figure: Figure) -> Name | None:
     own = plain(figure.measure)
     if _pattern("core", "none").search(own):
         return None
-    funds = _pattern("context", "neutral").sub("", "｜".join([own, sentence, *(title.title for title in titles[:-1])]))
+    if money and index.carries_over:
+        # What was carried over is in the 总计 and not in the 合计 of the year.
+        own += "".join(_pattern("context", "grand").findall(near))
+    # A list of results names many projects; a list of amounts, whose money they are.
+    whose = sentence if money else f"{re.split('[，；：]', sentence)[0]}｜{near}"
+    funds = _pattern("context", "neutral").sub("", "｜".join([own, whose, *(title.title for title in titles[:-1])]))
     return Name(
         figure=figure,
         quantity=quantity,
@@ -212,8 +229,8 @@ def name_of(index: Index, figure: Figure) -> Name | None:
         behind=_behind(index, quantity),
         core=core,
         explicit=explicit,
-        marks=frozenset(_pattern("context", marks).findall(f"{near}｜{own}")),
-        funds=frozenset(_pattern("context", "funds").findall(funds)),
+        marks=frozenset(_pattern("context", marks).findall(f"{near}｜{own}｜{core}")),
+        funds=frozenset(_pattern("context", "funds").findall(funds) + _pattern("context", "grand").findall(own)),
         sentence=place,
         chapter=titles[-1].id,
     )
@@ -227,10 +244,11 @@ def _within(short: str, long: str) -> bool:
 
 def _says_enough(name: Name) -> bool:
     """Whether a name is long enough to mean one thing wherever it stands."""
-    if _pattern("context", "staff").match(name.core):
+    if name.core in ("在职", "编制"):
         return True
     bare = _pattern("core", "verb").sub("", name.core)
-    return len(_pattern("core", "digits").sub("", _pattern("context", "common").sub("", bare))) >= _LONG
+    least = _SPECIFIC if name.figure.role is Role.TARGET else _LONG
+    return len(_pattern("core", "digits").sub("", _pattern("context", "common").sub("", bare))) >= least
 
 
 def _same_name(one: Name, other: Name) -> Closure | None:

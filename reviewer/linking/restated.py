@@ -20,6 +20,9 @@ from reviewer.schema import (
 
 _MOST_BEFORE = 6
 """Figures named only alike that one is held against: the nearest ones."""
+_SURE = Closure.COMPLETE
+_TEMPLATE = 2
+"""Names that two sections share by being written alike."""
 _MOST_VALUES = 2
 """A name with more values than that names no one thing."""
 
@@ -31,7 +34,8 @@ def restatements(index: Index, first_id: int) -> list[Claim]:
         for claim in index.reading.claims
         if claim.kind is ClaimKind.RESTATEMENT
     }
-    found = [*_in_larger_units(index), *_perhaps_restated(index), *closing_scores(index), *_named_again(index)]
+    named = _of_one_owner(index, list(_named_again(index)))
+    found = [*_in_larger_units(index), *_perhaps_restated(index), *closing_scores(index), *named]
     fresh: dict[frozenset[str | None], Claim] = {}
     for claim in found:
         pair = frozenset((claim.operands[0].quantity, claim.result))
@@ -49,7 +53,7 @@ def _in_larger_units(index: Index) -> Iterator[Claim]:
             continue
         words = index.source.document(first.span.document).text[first.span.end : again.span.start]
         if first.dimension is Dimension.MONEY and again.dimension is Dimension.MONEY and gap.match(plain(words)):
-            yield restatement(one, other, one.concept, Closure.COMPLETE)
+            yield restatement(one, other, one.concept, _SURE)
 
 
 def _named_again(index: Index) -> Iterator[Claim]:
@@ -63,12 +67,34 @@ def _named_again(index: Index) -> Iterator[Claim]:
             yield from _told_before(name, names[:number], names)
 
 
+def _of_one_owner(index: Index, claims: list[Claim]) -> list[Claim]:
+    """Without names that two sections share and of which they have no value in common.
+
+    Sections that tell budget, spending and rate of one project each are written alike and speak of different things.
+    """
+    pairs: dict[frozenset[str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        pairs[frozenset(index.by_quantity[name].section for name in _numbers(claim))].append(claim)
+    kept: list[Claim] = []
+    for told in pairs.values():
+        equal = [claim for claim in told if len({index.source.quantity(name).value for name in _numbers(claim)}) == 1]
+        names = min(len({claim.operands[0].quantity for claim in told}), len({claim.result for claim in told}))
+        own = (claim for claim in told if claim.concept not in (None, TOTAL) and claim.closure is _SURE)
+        kept += told if equal or names < _TEMPLATE else own
+    return kept
+
+
+def _numbers(claim: Claim) -> list[str]:
+    return [name for name in (claim.operands[0].quantity, claim.result) if name]
+
+
 def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[Claim]:
     """The figure against the nearest one before it that surely is the same; else against those that may be."""
     ties = [(other, _tied(name, other, group)) for other in reversed(before)]
-    sure = [other for other, closure in ties if closure is Closure.COMPLETE]
+    sure = [other for other, closure in ties if closure is _SURE]
     if sure:
-        yield restatement(sure[0].figure, name.figure, name.term or sure[0].term, Closure.COMPLETE)
+        concept = "target" if name.figure.role is Role.TARGET else name.term
+        yield restatement(sure[0].figure, name.figure, concept, _SURE)
         return
     loose = [(other, closure) for other, closure in ties if closure is not None]
     for other, closure in loose[:_MOST_BEFORE]:
@@ -77,10 +103,10 @@ def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[
 
 def _tied(name: Name, other: Name, group: list[Name]) -> Closure | None:
     closure = tie(name, other)
-    if closure is Closure.COMPLETE and name.term is None and _values(name, group) > _MOST_VALUES:
+    if closure is _SURE and name.term is None and _values(name, group) > _MOST_VALUES:
         return Closure.LISTED
     if closure in (Closure.OPEN, Closure.LISTED) and is_the_only(name, other, group):
-        return Closure.COMPLETE
+        return _SURE
     return closure
 
 
@@ -110,4 +136,4 @@ def _perhaps_restated(index: Index) -> Iterator[Claim]:
         # One of them fits, or the reader has to ask: only a budget that is neither is worth a question.
         values = {index.quantity(other).value for other in named}
         if named and index.quantity(figure).value not in values:
-            yield restatement(named[0], figure, "unnamed_budget", Closure.COMPLETE)
+            yield restatement(named[0], figure, "unnamed_budget", _SURE)
