@@ -34,19 +34,21 @@ def missed_with_full_marks(context: Context) -> Iterator[Draft]:
 def goal_not_reached(context: Context) -> Iterator[Draft]:
     """TGT002 结果低于前文目标 | Result below a goal stated earlier
 
-    Finds: a rate reported late that misses the goal set early for a measure of the same name.
-    查什么: 后文报告的完成率低于前文为同名指标设定的目标。
+    Finds: a result reported late that misses the goal set early for a measure of the same name, or of the only name
+    that shares a word with it; unless the report says itself that the goal was missed.
+    查什么: 后文报告的结果未达到前文为同名（或唯一近似名称）指标设定的目标，且文中未说明未达目标。
     Why: the goal is often forgotten by the time results are scored.
     为什么: 自评时常忽略年初目标，未达目标也得满分。
     Example: 目标：整改率大于 95% …… 整改率 91.2%.
     示例: 目标为整改率大于 95%，完成情况为整改率 91.2%。
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
-    Known misses: goals without a number, and results under another name; whether the two are one measure is a question.
-    已知遗漏: 没有数字的目标、名称不同的结果；是否为同一指标需核实。
+    Known misses: goals without a number, and results under an altogether different name; whether the two are one
+    measure is a question.
+    已知遗漏: 没有数字的目标、名称完全不同的结果；是否为同一指标需核实。
     """
     for claim in context.claims("target_met"):
-        if not claim.tied:
+        if not claim.tied and claim.concept != "admitted":
             yield drafted(context, claim, Severity.WARNING, basis="财预〔2020〕10号")
 
 
@@ -83,3 +85,23 @@ def identical_rates(context: Context) -> Iterator[Draft]:
             words={"values": context.join(map(context.named, quantities)), "count": str(len(quantities))},
             identity=context.identity(quantities),
         )
+
+
+@rule("TGT004")
+def goal_without_result(context: Context) -> Iterator[Draft]:
+    """TGT004 目标无完成值 | Goal without a result
+
+    Finds: a goal with a number in the chapter on goals that no later sentence or table row reports on.
+    查什么: 绩效目标章节写明的量化目标，后文各处均未报告完成值。
+    Why: a goal nobody reports on may have been missed; marks for it rest on nothing.
+    为什么: 未报告的目标可能没有完成，得分缺少依据。
+    Example: 目标：疑难纠纷评议上报率达到 100%, and no rate later.
+    示例: 目标为疑难纠纷评议上报率达到 100%，后文未见该比率。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: goals without a number or under headings without 目标 or 指标; a result under an altogether different
+    name is taken for none.
+    已知遗漏: 没有数字的目标、标题不含“目标”“指标”的目标；以完全不同名称报告的结果视为未报告。
+    """
+    for claim in context.open_claims("target_met", "unreported"):
+        yield drafted(context, claim, Severity.WARNING, basis="财预〔2020〕10号")

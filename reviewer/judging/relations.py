@@ -60,6 +60,8 @@ def _unexplained(current: Value, base: Value) -> Verdict:
 def met(source: Source, claim: Claim) -> Verdict:
     """An actual value against its target; the target's own bound tells which side is right."""
     by_role = {operand.role: source.quantity(operand.quantity) for operand in claim.operands if operand.quantity}
+    if OperandRole.ACTUAL not in by_role:
+        return undetermined(Reason.OPERAND_MISSING)
     actual, target = value_of(by_role[OperandRole.ACTUAL]), by_role[OperandRole.TARGET]
     limit = target.low if target.low is not None else target.high
     if actual is None or limit is None or target.scale is None or target.bound is Bound.RANGE:
