@@ -72,11 +72,18 @@ def test_parts_above_their_whole_are_wrong_even_in_an_open_list() -> None:
     assert said(added("712.20万元", "232.70万元", to="874.36万元", closure=Closure.OPEN)) == MISMATCH
 
 
-def test_an_open_list_may_fall_short_even_where_a_typing_error_would_close_it() -> None:
+def test_an_open_list_of_round_amounts_may_fall_short_even_where_a_typing_error_would_close_it() -> None:
     """项目支出300万元，其中图书120万元、设备90万元: 210 and 90 would fit, and mean nothing."""
-    verdict = added("724.15万元", "544.25万元", to="1286.40万元", closure=Closure.OPEN)
+    verdict = added("120万元", "90万元", to="300万元", closure=Closure.OPEN)
     assert said(verdict) == (Outcome.UNDETERMINED, Reason.OPEN_LIST)
     assert verdict.excuse is None and "≠" not in (verdict.formula or "")
+
+
+def test_a_slip_in_long_numbers_proves_that_an_open_list_was_all() -> None:
+    """No item of 18.00 stands beside amounts to the last digit: 742.15 was meant."""
+    verdict = added("724.15万元", "544.25万元", to="1286.40万元", closure=Closure.OPEN)
+    assert said(verdict) == MISMATCH
+    assert verdict.excuse is not None and verdict.excuse.kind is ExcuseKind.DIGIT_SLIP
 
 
 def test_a_list_that_says_it_is_all_may_not_fall_short() -> None:

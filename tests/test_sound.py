@@ -11,7 +11,7 @@ from reviewer.schema import Severity
 FOLDER = Path(__file__).parent / "sound"
 REPORTS = sorted(path for path in FOLDER.iterdir() if path.suffix in (".txt", ".md"))
 SNIPPETS = tomllib.loads((FOLDER / "snippets.toml").read_text(encoding="utf-8"))["sound"]
-FIGURES = ("SUM", "RAT001", "DUP", "SCO")
+FIGURES = ("SUM", "RAT001", "CHG001", "DUP", "SCO")
 
 
 def alarms(path: Path) -> list[str]:

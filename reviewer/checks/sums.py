@@ -27,9 +27,9 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
     示例: 总支出 100 万元，其中：基本支出 60 万元，项目支出 45 万元（60 + 45 = 105）。
     Basis: arithmetic on the report's own figures
     依据: 报告自身数据的算术关系
-    Known misses: parts that fall short under 其中 are not reported unless the list is complete by definition or one
-    typing error explains it; parts in separate paragraphs or table columns are not added yet.
-    已知遗漏: “其中”所列分项小于总数且并非定义上完整的，不报；分项分列在不同段落或表格列中的，暂不相加。
+    Known misses: parts that fall short under 其中, and parts in another paragraph than their whole, are reported only
+    where the list is complete by definition or one typing error explains the gap to its last digit.
+    已知遗漏: “其中”所列分项小于总数，或分项与总数不在同一段落的，仅在定义上完整或一处笔误即可完全解释差额时报告。
     """
     for claim in context.claims("sum"):
         assert claim.result is not None
@@ -63,3 +63,32 @@ def balance_against_flows(context: Context) -> Iterator[Draft]:
     """
     for claim in context.claims("balance"):
         yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["arithmetic"])
+
+
+@rule("SUM003")
+def difference_against_levels(context: Context) -> Iterator[Draft]:
+    """SUM003 差额与所列两数不符 | Difference does not follow from its two amounts
+
+    Finds: an amount saved, left over, overspent or added in all (比预算少, 节约, 结余, 超支, 净增) that the two
+    amounts it lies between cannot give.
+    查什么: 文中写明的节约、结余、超支、净增或“比预算少（多）”的金额，与所列两个数额之差不一致。
+    Why: savings and remainders are what the money is asked back by.
+    为什么: 节约、结余金额是收回或结转资金的依据。
+    Example: 采购预算 168.50 万元，实际采购 164.60 万元，节约 4.90 万元 (168.50 - 164.60 = 3.90).
+    示例: 采购预算 168.50 万元，实际采购 164.60 万元，节约 4.90 万元（168.50 - 164.60 = 3.90）。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
+    Known misses: differences whose two amounts stand in other sentences are reported only where one typing error
+    explains them.
+    已知遗漏: 所依据的两个数额在其他句子的，仅在一处笔误即可解释时报告。
+    """
+    for claim in context.claims("difference"):
+        if claim.concept == "remainder" and claim.result is not None:
+            yield drafted(
+                context,
+                claim,
+                severity(claim, Severity.WARNING),
+                diagnosis=diagnosis(context, claim),
+                basis=texts(context.lang)["basis"]["arithmetic"],
+                words={"difference": context.named(context.source.quantity(claim.result))},
+            )

@@ -10,6 +10,7 @@ from reviewer.judging.formulas import SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, changed, counted, met
 from reviewer.judging.restating import restated, told_once_only
+from reviewer.judging.telling import telling_slip
 from reviewer.schema import (
     Bound,
     Claim,
@@ -27,6 +28,9 @@ from reviewer.schema import (
     Verdict,
 )
 
+_LEVELS = ("remainder",)
+"""Differences of two levels, whatever their order in time."""
+_TAKEN_OFF = (OperandRole.SUBTRAHEND,)
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
 
@@ -40,8 +44,10 @@ def _undecided(verdict: Verdict, reason: Reason) -> Verdict:
 
 
 def _values(source: Source, operands: Sequence[Operand]) -> list[Value] | None:
-    values = [operand_value(source, operand) for operand in operands]
-    return [value for value in values if value is not None] if None not in values else None
+    values = [(operand_value(source, operand), operand.role) for operand in operands]
+    if any(value is None for value, _ in values):
+        return None
+    return [value.subtracted() if role in _TAKEN_OFF else value for value, role in values if value]
 
 
 def _other_operands(source: Source, claim: Claim, result: Value) -> tuple[Excuse, bool] | None:
@@ -88,7 +94,7 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
 
 
 def _recomputed(source: Source, claim: Claim) -> Verdict:
-    """Sums, ratios and shares."""
+    """Sums, differences, balances, ratios and shares."""
     operands = [operand for operand in claim.operands if operand.role is not OperandRole.WHOLE]
     whole = next((operand for operand in claim.operands if operand.role is OperandRole.WHOLE), None)
     target = whole or (Operand(role=OperandRole.WHOLE, quantity=claim.result) if claim.result else None)
@@ -109,26 +115,27 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
     if verdict.outcome is Outcome.UNDETERMINED:
         return excused if excused.outcome is Outcome.VERIFIED else verdict
     if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN:
-        return _open(claim, excused, result)
+        return _open(claim, excused, values, result)
     return excused
 
 
-def _open(claim: Claim, verdict: Verdict, result: Value) -> Verdict:
+def _open(claim: Claim, verdict: Verdict, values: list[Value], result: Value) -> Verdict:
     """What a list that need not be complete can contradict.
 
     Parts may be missing, so a shortfall proves nothing; things counted may fall under several heads at once, so an
-    excess of theirs proves nothing either.
+    excess of theirs proves nothing either. But where one slip of the pen makes the sum come out to the last of many
+    digits, the list was complete and the slip is real.
     """
     if claim.kind not in SUMS:
         return _undecided(verdict, Reason.AMBIGUOUS)
     assert verdict.computed is not None and verdict.stated is not None
     short = verdict.computed.high < verdict.stated.low
     money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)
-    if short:
-        return _undecided(verdict, Reason.OPEN_LIST)
-    if not claim.tied or not money:
-        return _undecided(verdict, Reason.AMBIGUOUS)
-    return verdict
+    if not short and claim.tied and money:
+        return verdict
+    if slip := telling_slip(values, result, partial(compute, claim.kind)):
+        return verdict.model_copy(update={"excuse": slip})
+    return _undecided(verdict, Reason.OPEN_LIST if short else Reason.AMBIGUOUS)
 
 
 def _capped(source: Source, claim: Claim) -> Verdict:
@@ -175,6 +182,11 @@ def _sign(fits: bool, inside: bool) -> str:
     return {(True, True): "≤", (True, False): "<", (False, True): ">", (False, False): "≥"}[fits, inside]
 
 
+def _differing(source: Source, claim: Claim) -> Verdict:
+    """What is left when one level is taken from another; changes and questions are judged by their own words."""
+    return _recomputed(source, claim) if claim.concept in _LEVELS else changed(source, claim)
+
+
 _JUDGES = {
     ClaimKind.SUM: _recomputed,
     ClaimKind.SCORE_TOTAL: _recomputed,
@@ -184,9 +196,9 @@ _JUDGES = {
     ClaimKind.GRADE: _graded,
     ClaimKind.RESTATEMENT: restated,
     ClaimKind.CHANGE: changed,
-    ClaimKind.DIFFERENCE: changed,
+    ClaimKind.DIFFERENCE: _differing,
     ClaimKind.COUNT_OF_LIST: counted,
-    ClaimKind.BALANCE: changed,
+    ClaimKind.BALANCE: _recomputed,
     ClaimKind.TARGET_MET: met,
     ClaimKind.BOUND: bounded,
 }

@@ -48,7 +48,7 @@ def truncated(computed: Computed, result: Value) -> Excuse | None:
     return Excuse(kind=ExcuseKind.TRUNCATED, formula=formula)
 
 
-def _swaps(value: Value) -> Iterator[Decimal]:
+def swaps(value: Value) -> Iterator[Decimal]:
     """The printed number with two neighbouring digits exchanged."""
     text = value.printed
     for left in range(len(text) - 1):
@@ -60,12 +60,20 @@ def _swaps(value: Value) -> Iterator[Decimal]:
                 yield Decimal("".join(digits))
 
 
-def _one_off(value: Value) -> Iterator[Decimal]:
+def one_off_digits(value: Value) -> Iterator[Decimal]:
     """The printed number with one digit replaced."""
     for position, old in enumerate(value.printed):
         for new in "0123456789" if old.isdigit() else "":
             if new != old and (position or new != "0"):
                 yield Decimal(value.printed[:position] + new + value.printed[position + 1 :])
+
+
+def shifts(value: Value) -> Iterator[Decimal]:
+    """The printed number with its decimal point one place to the left or to the right."""
+    printed = Decimal(value.printed)
+    if printed:
+        yield printed.scaleb(1)
+        yield printed.scaleb(-1)
 
 
 def unit_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
@@ -80,7 +88,7 @@ def unit_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excus
             continue
         for other in map(value.scaled, _SLIPS):
             changed = [*values[:index], other, *values[index + 1 :]]
-            if other.point >= result.ulp and rounds_to(computed := compute(changed, result), result):
+            if abs(other.point) >= result.ulp and rounds_to(computed := compute(changed, result), result):
                 return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written(computed, result), label=value.quantity.id)
     if result.quantity is None or result.quantity.dimension is not Dimension.MONEY:
         return None
@@ -94,7 +102,7 @@ def _long(value: Value, digits: int) -> bool:
     return value.quantity is not None and sum(map(str.isdigit, value.printed)) >= digits
 
 
-def _slips(
+def slips(
     values: Sequence[Value], result: Value, compute: Compute, variants: Variants, digits: int
 ) -> Iterator[Excuse]:
     """Every single change of one number that makes the printed result come out."""
@@ -113,14 +121,15 @@ def _slips(
 
 
 def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_off: bool) -> Excuse | None:
-    """Two neighbouring digits of one number are swapped; with `one_off`, also one digit replaced.
+    """Two neighbouring digits of one number are swapped or its point is shifted; with `one_off`, one digit replaced.
 
     Offered only when no other number could be the mistaken one. A replaced digit is tried only where the arithmetic is
     exact (sums) and in long numbers, for any difference of a round amount is one digit of something.
     """
-    swapped = list(_slips(values, result, compute, _swaps, _MIN_SWAP_DIGITS))
-    replaced = list(_slips(values, result, compute, _one_off, _MIN_ONE_OFF_DIGITS)) if one_off else []
-    found = swapped or replaced
+    swapped = list(slips(values, result, compute, swaps, _MIN_SWAP_DIGITS))
+    replaced = list(slips(values, result, compute, one_off_digits, _MIN_ONE_OFF_DIGITS)) if one_off else []
+    shifted = list(slips(values, result, compute, shifts, _MIN_SWAP_DIGITS)) if one_off else []
+    found = swapped or shifted or replaced
     return found[0] if len(found) == 1 else None
 
 

@@ -8,7 +8,7 @@ from reviewer.intervals import Interval, exact_sum, quotient, total
 from reviewer.judging.operands import Value
 from reviewer.schema import ClaimKind, Dimension
 
-SUMS = (ClaimKind.SUM, ClaimKind.SCORE_TOTAL)
+SUMS = (ClaimKind.SUM, ClaimKind.SCORE_TOTAL, ClaimKind.DIFFERENCE, ClaimKind.BALANCE)
 RATIOS = (ClaimKind.RATIO, ClaimKind.SHARE)
 
 
@@ -34,13 +34,21 @@ def _written(values: Sequence[Value], mixed: bool) -> list[str]:
     return [value.label if mixed else value.printed for value in values]
 
 
+def _chained(values: Sequence[Value], mixed: bool) -> str:
+    """The operands with their signs between them; the first stands without a plus."""
+    terms = [
+        f"{'-' if value.taken_off else '+'} {text}" for value, text in zip(values, _written(values, mixed), strict=True)
+    ]
+    return " ".join(terms).removeprefix("+ ")
+
+
 def add(values: Sequence[Value], result: Value) -> Computed:
-    """The sum of the parts."""
+    """The sum of the parts, less those that are taken off."""
     mixed = _mixed([*values, result])
     return Computed(
         exact_sum(value.point for value in values),
         total(value.interval for value in values),
-        " + ".join(_written(values, mixed)),
+        _chained(values, mixed),
         exact=True,
         mixed=mixed,
     )

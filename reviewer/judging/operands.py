@@ -35,6 +35,8 @@ class Value:
     printed: str
     """Digits as printed."""
     unit: str | None
+    taken_off: bool = False
+    """Whether it is subtracted; point and interval then have the other sign, the printed digits do not."""
 
     @property
     def label(self) -> str:
@@ -43,33 +45,28 @@ class Value:
 
     def scaled(self, factor: Decimal) -> "Value":
         """As if it had been printed in another unit."""
-        return Value(
-            self.quantity,
-            self.point * factor,
-            self.interval.scaled(factor),
-            self.scale * factor,
-            self.ulp * factor,
-            self.printed,
-            _UNITS.get((self.unit, factor), self.unit),
+        return replace(
+            self,
+            point=self.point * factor,
+            interval=self.interval.scaled(factor),
+            scale=self.scale * factor,
+            ulp=self.ulp * factor,
+            unit=_UNITS.get((self.unit, factor), self.unit),
         )
 
     def scaled_by_sign(self) -> "Value":
         """The same amount the other way: a decrease is printed without its sign."""
         return replace(self, point=-self.point, interval=self.interval.scaled(Decimal(-1)))
 
+    def subtracted(self) -> "Value":
+        """The same operand with a minus sign before it."""
+        return replace(self.scaled_by_sign(), taken_off=not self.taken_off)
+
     def with_digits(self, printed: Decimal) -> "Value":
         """The same operand with other digits, as exact as the printed one."""
-        point = printed * self.scale
+        point = printed * self.scale * (-1 if self.taken_off else 1)
         half = self.interval.high - self.point
-        return Value(
-            self.quantity,
-            point,
-            Interval(point - half, point + half),
-            self.scale,
-            self.ulp,
-            str(printed),
-            self.unit,
-        )
+        return replace(self, point=point, interval=Interval(point - half, point + half), printed=f"{printed:f}")
 
 
 def _is_exact(quantity: Quantity, ulp: Decimal) -> bool:

@@ -25,7 +25,8 @@ def extract(source: Source, policy: Policy) -> Reading:
     all_labels: dict[str, Label] = {}
     for paragraph in read:
         labels = label_all(source, paragraph)
-        lists = extract_sums(builder, paragraph, labels)
+        earlier = [found for found in all_labels.values() if found.mention.quantity.span.document == paragraph.document]
+        lists = extract_sums(builder, paragraph, labels, earlier)
         labels = with_roles_of_wholes(labels, lists.whole_of)
         all_labels |= labels
         for found in labels.values():

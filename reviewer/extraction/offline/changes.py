@@ -95,11 +95,12 @@ def _points(builder: Builder, paragraph: Paragraph) -> None:
 def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every change whose two levels stand in its sentence, and every 高于…% between two rates."""
     _points(builder, paragraph)
+    told = {claim.result for claim in builder.claims if claim.kind is ClaimKind.DIFFERENCE}
     for mention in paragraph.mentions:
         label = labels.get(mention.quantity.id)
         if label is None or label.role is not Role.CHANGE or not mention.exact:
             continue
-        if mention.quantity.dimension not in _CHANGING:
+        if mention.quantity.dimension not in _CHANGING or mention.quantity.id in told:
             continue
         words = plain(mention.words)
         amounts = _amounts(paragraph, labels, mention)

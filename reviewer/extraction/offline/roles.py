@@ -56,7 +56,7 @@ def _money_role(source: Source, paragraph: Paragraph, mention: Mention, named: N
         return Role.BALANCE
     if family == "asset":
         return Role.ASSET
-    if family == "income" and cue("level", "from_income").search(words):
+    if family == "income" and cue("played", "from_income").search(words):
         return Role.ACTUAL
     if family == "income":
         own = own or _context_role(source, paragraph, mention.words_start)
@@ -65,7 +65,7 @@ def _money_role(source: Source, paragraph: Paragraph, mention: Mention, named: N
         return Role.CHANGE
     if own:
         return Role(own)
-    if cue("level", "aimed").search(words):
+    if cue("played", "aimed").search(words):
         return Role.TARGET
     if family is None:
         return _nameless(paragraph, mention)
@@ -77,13 +77,13 @@ def _money_role(source: Source, paragraph: Paragraph, mention: Mention, named: N
 def _nameless(paragraph: Paragraph, mention: Mention) -> Role:
     """An amount the field has no name for is what the words nearest before it speak of: spending or receipts."""
     for words in (plain(mention.words), plain(paragraph.words(mention.sentence_start, mention.words_start))):
-        hits = [(m.start(), role) for name, role in _FLOWS for m in cue("level", name).finditer(words)]
+        hits = [(m.start(), role) for name, role in _FLOWS for m in cue("played", name).finditer(words)]
         if hits:
             flow = max(hits)[1]
             sentence = plain(paragraph.words(mention.sentence_start, mention.words_start))
             told = role_in(sentence) if flow is Role.ACTUAL else None
             return Role(told) if told else flow
-        if cue("level", "reached").search(words):
+        if cue("played", "reached").search(words):
             return Role.ACTUAL
     return Role.AMOUNT
 
@@ -110,10 +110,10 @@ def _percent_role(source: Source, paragraph: Paragraph, mention: Mention) -> Rol
 def _is_promised(source: Source, paragraph: Paragraph, mention: Mention) -> bool:
     """Whether a number stands among goals: under their heading, or in a sentence that opens as a list of them."""
     before = plain(paragraph.words(mention.sentence_start, mention.start))
-    if cue("level", "reached").search(plain(mention.words)) or cue("level", "achieved").search(before):
+    if cue("played", "reached").search(plain(mention.words)) or cue("played", "achieved").search(before):
         return False
     titles = (section.title for section in source.path_to(paragraph.section)[:2])
-    return any(cue("level", "goals").search(title) for title in titles) or bool(cue("level", "promised").search(before))
+    return any(cue("played", "goals").search(title) for title in titles) or bool(cue("played", "promised").search(before))
 
 
 def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:
@@ -164,22 +164,22 @@ def _count_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role 
     if mention.quantity.bound in _ONE_SIDED and "余" not in mention.quantity.text and "多" not in mention.quantity.text:
         return Role.TARGET
     words = plain(mention.words)
-    if cue("level", "aimed").search(words):
+    if cue("played", "aimed").search(words):
         return Role.TARGET
     promised = _is_promised(source, paragraph, mention)
     if mention.quantity.unit in ("人", "名"):
         around = mention.words + mention.after
-        if cue("level", "posts").search(around):
+        if cue("played", "posts").search(around):
             return Role.ESTABLISHMENT
-        if cue("level", "staff").search(around):
+        if cue("played", "staff").search(around):
             return Role.HEADCOUNT
     if cue("change", "moved").search(words) and not is_base(mention):
         return Role.CHANGE
-    if cue("level", "reached").search(words):
+    if cue("played", "reached").search(words):
         return Role.ACTUAL
     if promised and mention.quantity.unit not in _LISTED:
         return Role.TARGET
-    return Role.ASSET if cue("level", "stock").search(plain(mention.measure)) else Role.COUNT
+    return Role.ASSET if cue("played", "stock").search(plain(mention.measure)) else Role.COUNT
 
 
 def role_of(source: Source, paragraph: Paragraph, mention: Mention, named: Named | None) -> Role | None:
@@ -194,7 +194,7 @@ def role_of(source: Source, paragraph: Paragraph, mention: Mention, named: Named
     if dimension is Dimension.SCORE:
         return _score_role(source, paragraph, mention)
     if dimension is Dimension.TIME:
-        return Role.TARGET if cue("level", "aimed").search(plain(mention.words)) else Role.DURATION
+        return Role.TARGET if cue("played", "aimed").search(plain(mention.words)) else Role.DURATION
     if dimension is Dimension.NONE:
         if mention.quantity.bound in _ONE_SIDED and cue("score", "score").search(plain(mention.after)):
             return Role.THRESHOLD
