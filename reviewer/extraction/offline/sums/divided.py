@@ -85,6 +85,11 @@ def _whole_elsewhere(builder: Builder, lists: Lists, found: _Cue, parts: list[Me
         if whole and here and lists.additive(whole) and whole.exact and same_kind(whole.quantity, parts[0].quantity):
             add(builder, lists, whole, parts, at, Closure.LISTED)
         return
+    own = re.split("[。；;，,]", lists.paragraph.text[: found.start])[-1]
+    if found.name == "closed" and own and (named := _named(lists, own, at[0])) and named.start < lists.paragraph.start:
+        if same_kind(named.quantity, parts[0].quantity):
+            add_far(builder, lists, named.quantity, parts, at)
+        return
     if found.name != "classes":
         return
     lead = lists.paragraph.words(parts[0].sentence_start, parts[0].start)
@@ -134,6 +139,8 @@ def _named(lists: Lists, name: str, before: int) -> Mention | None:
     concept, role = concept_in(name), role_in(name)
     here = [label for m in lists.paragraph.mentions if (label := lists.label(m)) and m.end <= before]
     for label in reversed([*lists.earlier, *here]):
+        if not label.mention.exact or cue("sum", "apposition").search(label.mention.words):
+            continue
         measure = plain(label.mention.measure)
         if len(name) > 1 and measure.endswith(name):
             return label.mention
