@@ -9,6 +9,8 @@ from reviewer.schema import Claim, ClaimKind, Figure, Operand, OperandRole, Oper
 
 _AROUND = 1
 """Paragraphs behind an amount that may still explain it."""
+_SUBCHAPTER = 2
+"""Level of sections from which on all that stands below speaks of one matter."""
 
 
 def _claim(
@@ -71,11 +73,12 @@ def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]
 
 
 def _near(index: Index, one: Figure, other: Figure) -> bool:
-    """Whether two figures stand in one section, in sections side by side, or in one below the other."""
+    """Whether two figures stand in one section, in sections side by side, or below one section of a chapter."""
     first, second = index.source.section(one.section), index.source.section(other.section)
     if first.id == second.id or (first.parent is not None and first.parent == second.parent):
         return True
-    return first.id == second.parent or second.id == first.parent
+    above = {section.id for section in index.source.path_to(first) if section.level >= _SUBCHAPTER}
+    return any(section.id in above for section in index.source.path_to(second))
 
 
 def _has_other_flows(index: Index, figures: tuple[Figure, ...]) -> bool:

@@ -59,7 +59,7 @@ def divided(builder: Builder, lists: Lists) -> None:
         # 「按性质分，……。按经济分类分，……」: a second classification goes back over the first.
         whole = whole_before(lists, parts, start, far=found.name in ("classes", "aspects"))
         if whole is None:
-            _whole_elsewhere(builder, lists, found, parts)
+            _made_up(builder, lists, found, parts)
             continue
         loose = found.loose or lists.family(whole) == "balance"
         if found.name == "bracket" and (whole.end != start or len(parts) < 2):
@@ -73,28 +73,34 @@ def divided(builder: Builder, lists: Lists) -> None:
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
 
-def _whole_elsewhere(builder: Builder, lists: Lists, found: _Cue, parts: list[Mention]) -> None:
-    """「由A、B组成，总额C」, or a classification whose total stands in a paragraph before."""
-    at = (lists.paragraph.start + found.start, lists.paragraph.start + found.end)
-    if len(parts) < 2:
+def _made_up(builder: Builder, lists: Lists, found: _Cue, parts: list[Mention]) -> None:
+    """「由A、B组成，总额C」: the whole right behind its parts."""
+    closing = cue("sum", "made_up").match(lists.paragraph.rest_of_sentence(parts[-1]))
+    if not closing or len(parts) < 2:
         return
-    behind = lists.paragraph.rest_of_sentence(parts[-1])
-    if closing := cue("sum", "made_up").match(behind):
-        whole = next((m for m in lists.paragraph.mentions if m.start >= parts[-1].end + closing.end()), None)
-        here = whole is not None and whole.sentence_start == parts[-1].sentence_start
-        if whole and here and lists.additive(whole) and whole.exact and same_kind(whole.quantity, parts[0].quantity):
-            add(builder, lists, whole, parts, at, Closure.LISTED)
-        return
-    own = re.split("[。；;，,]", lists.paragraph.text[: found.start])[-1]
-    if found.name == "closed" and own and (named := _named(lists, own, at[0])) and named.start < lists.paragraph.start:
-        if same_kind(named.quantity, parts[0].quantity):
-            add_far(builder, lists, named.quantity, parts, at)
-        return
-    if found.name != "classes":
-        return
-    lead = lists.paragraph.words(parts[0].sentence_start, parts[0].start)
-    if total := earlier_total(lists, parts, lead):
-        add_far(builder, lists, total, parts, at)
+    whole = next((m for m in lists.paragraph.mentions if m.start >= parts[-1].end + closing.end()), None)
+    here = whole is not None and whole.sentence_start == parts[-1].sentence_start
+    if whole and here and lists.additive(whole) and whole.exact and same_kind(whole.quantity, parts[0].quantity):
+        at = (lists.paragraph.start + found.start, lists.paragraph.start + found.end)
+        add(builder, lists, whole, parts, at, Closure.LISTED)
+
+
+def divided_before(builder: Builder, lists: Lists) -> None:
+    """A cue whose whole stands in a paragraph before: named in the cue's clause, or the total that is classified."""
+    offset = lists.paragraph.start
+    for found in sorted(_cues(lists), reverse=True):
+        parts = parts_from(lists, offset + found.end) if found.name in ("closed", "classes") else []
+        if len(parts) < 2:
+            continue
+        at = (offset + found.start, offset + found.end)
+        own = re.split("[。；;，,]", lists.paragraph.text[: found.start])[-1]
+        lead = lists.paragraph.words(parts[0].sentence_start, parts[0].start)
+        named = _named(lists, own, at[0]) if found.name == "closed" and own else None
+        total = named.quantity if named and named.start < offset else None
+        if found.name == "classes" and whole_before(lists, parts, at[0], far=True) is None:
+            total = earlier_total(lists, parts, lead)
+        if total is not None and same_kind(total, parts[0].quantity):
+            add_far(builder, lists, total, parts, at)
 
 
 def headed(builder: Builder, lists: Lists) -> None:
