@@ -54,8 +54,9 @@ def divided(builder: Builder, lists: Lists) -> None:
     for found in sorted(_cues(lists), reverse=True):
         start, end = offset + found.start, offset + found.end
         parts = parts_from(lists, end)
-        if not parts:
-            continue
+        inside = found.name == "open" and cue("sum", "inside").match(lists.paragraph.text, found.end)
+        if not parts or inside:
+            continue  # 「其中第二批中有……」 divides the second batch
         # 「按性质分，……。按经济分类分，……」: a second classification goes back over the first.
         whole = whole_before(lists, parts, start, far=found.name in ("classes", "aspects"))
         if whole is None:
@@ -69,7 +70,8 @@ def divided(builder: Builder, lists: Lists) -> None:
         of_others = any(m.quantity.dimension is Dimension.COUNT for m in counted)
         apart = found.name == "classes" and _of_another_fund(lists, end, whole)
         if parts := fitting(lists, whole, parts):
-            closure = Closure.OPEN if of_others else found.closure
+            goes_on_behind = cue("sum", "and_others").match(lists.paragraph.rest_of_sentence(parts[-1])) is not None
+            closure = Closure.OPEN if of_others or goes_on_behind else found.closure
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
 
@@ -205,7 +207,7 @@ def reasons(builder: Builder, lists: Lists) -> None:
         start, end = offset + match.start(), offset + match.end()
         before = [m for m in reversed(lists.paragraph.mentions) if m.end <= start]
         whole = next((m for m in before if _is_adjustment(lists, m)), None)
-        bare = match.group().startswith(("一是", "其中"))
+        bare = cue("sum", "adjusting").match(match.group()) is None
         if whole is None or (bare and whole is not before[0]):
             continue
         if len(FULL_STOP.findall(lists.paragraph.words(whole.end, start))) > (not bare):

@@ -138,7 +138,9 @@ def compared(builder: Builder, lists: Lists) -> None:
             continue
         if named and not named.generic and lists.concept(current) != named.concept.key:
             continue
-        near = base.sentence_start == mention.sentence_start == current.sentence_start
+        # 「两项合计支出C，比预算节约D」 is held against both budgets.
+        totalled = cue("clause", "total").search(current.words) and not cue("clause", "total").search(base.words)
+        near = base.sentence_start == mention.sentence_start == current.sentence_start and not totalled
         pair = (current.quantity, base.quantity) if match.group("more") else (base.quantity, current.quantity)
         _difference(builder, lists, *pair, mention, near=near)
 

@@ -27,6 +27,7 @@ def totalled(builder: Builder, lists: Lists) -> None:
             and lists.can_be_part(mention)
             and bracket_depth(lists.paragraph.words(begin, mention.start)) == 0
             and lists.concept(mention) not in TOTALS
+            and goes_on(lists, whole, mention)
         ]
         if len(parts) > 1 and all(goes_on(lists, parts[0], part) for part in parts):
             add(builder, lists, whole, fitting(lists, whole, parts), (offset + start, offset + end), closure)
