@@ -208,7 +208,7 @@ def reasons(builder: Builder, lists: Lists) -> None:
         before = [m for m in reversed(lists.paragraph.mentions) if m.end <= start]
         whole = next((m for m in before if _is_adjustment(lists, m)), None)
         bare = cue("sum", "adjusting").match(match.group()) is None
-        if whole is None or (bare and whole is not before[0]):
+        if whole is None or (bare and (whole is not before[0] or cue("level", "against").search(whole.words))):
             continue
         if len(FULL_STOP.findall(lists.paragraph.words(whole.end, start))) > (not bare):
             continue

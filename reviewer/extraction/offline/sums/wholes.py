@@ -16,8 +16,12 @@ _LONGEST = 12
 
 def in_a_list(lists: Lists, mention: Mention) -> bool:
     """Whether a list's cue stands before the number in its sentence."""
-    words = lists.paragraph.words(mention.sentence_start, mention.start)
-    return any(cue("sum", name).search(words) for name in ("open", "closed", "classes", "within"))
+    text, offset = lists.paragraph.text, lists.paragraph.start
+    return any(
+        match.end() <= mention.start - offset
+        for name in ("open", "closed", "classes", "within")
+        for match in cue("sum", name).finditer(text, mention.sentence_start - offset)
+    )
 
 
 def _is_sibling(lists: Lists, mention: Mention) -> bool:
@@ -184,12 +188,14 @@ def add(
         lists.taken.add(part.quantity.id)
         if not loose:
             lists.whole_of[part.quantity.id] = whole.quantity
+    # 「包括A和B，其中……」 may speak of B or of all; an asset's parts may be gross values.
+    last = in_a_list(lists, whole)
     if len(parts) < 2:
-        _single(builder, lists, whole, parts, at)
+        if not last or whole.quantity.dimension is not Dimension.MONEY:
+            _single(builder, lists, whole, parts, at)
         return
     marks = whole.quantity.dimension is Dimension.SCORE
-    # 「包括A和B，其中……」 may speak of B or of all; an asset's parts may be gross values.
-    last = in_a_list(lists, whole) and not re.search("[；;]", lists.paragraph.rest_of_sentence(parts[-1]))
+    last = last and not re.search("[；;]", lists.paragraph.rest_of_sentence(parts[-1]))
     ambiguous = closure is Closure.OPEN and (last or lists.family(whole) == "asset")
     builder.claim(
         ClaimKind.SCORE_TOTAL if marks else ClaimKind.SUM,
