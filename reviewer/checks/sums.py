@@ -50,16 +50,17 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
 def balance_against_flows(context: Context) -> Iterator[Draft]:
     """SUM002 收入、支出与结余不符 | Income less expenditure is not the balance
 
-    Finds: income, expenditure and year-end balance in one section, nothing carried over, that do not go together.
-    查什么: 同一章节列有收入、支出和年末结余，且无上年结转，收入减支出不等于结余。
+    Finds: income, expenditure and year-end balance in one section or side by side, with what was carried over from the
+    year before, that do not go together.
+    查什么: 同一章节或相邻章节列有收入、支出和年末结余，上年结转加收入减支出不等于结余。
     Why: a balance that does not fit means money not disclosed.
     为什么: 收支结余不符，说明有资金未列明。
     Example: 收入 900 万元，支出 860 万元，年末结余 30 万元 (900 - 860 = 40).
     示例: 收入 900 万元，支出 860 万元，年末结余 30 万元（900 - 860 = 40）。
     Basis: arithmetic on the report's own figures
     依据: 报告自身数据的算术关系
-    Known misses: balances of single funds; figures in different sections.
-    已知遗漏: 单项资金的结余；分列在不同章节的数据。
+    Known misses: balances of single funds; figures in chapters far apart; years with other flows (结余分配, 收回).
+    已知遗漏: 单项资金的结余；相距较远章节的数据；另有结余分配、收回等情形的。
     """
     for claim in context.claims("balance"):
         yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["arithmetic"])

@@ -5,7 +5,10 @@ import re
 from reviewer.lexicon import load
 from reviewer.linking.adjustments import adjustment, budget_claim, surplus
 from reviewer.linking.index import TOTAL, Index
-from reviewer.schema import Claim, ClaimKind, OperandRole, Role
+from reviewer.schema import Claim, ClaimKind, Figure, Operand, OperandRole, OperandSet, Role
+
+_SUBCHAPTER = 2
+"""Level of sections from which on all that stands below speaks of one matter."""
 
 
 def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]:
@@ -28,17 +31,33 @@ def _shift(index: Index, number: int, document: str, period: str) -> list[Claim]
     return []
 
 
+def _near(index: Index, one: Figure, other: Figure) -> bool:
+    """Whether two figures stand in one section, in sections side by side, or below one section of a chapter."""
+    first, second = index.source.section(one.section), index.source.section(other.section)
+    if first.id == second.id or (first.parent is not None and first.parent == second.parent):
+        return True
+    above = {section.id for section in index.source.path_to(first) if section.level >= _SUBCHAPTER}
+    return any(section.id in above for section in index.source.path_to(second))
+
+
+def _has_other_flows(index: Index, figures: tuple[Figure, ...]) -> bool:
+    texts = (index.source.text(index.source.section(figure.section).span) for figure in figures)
+    return any(re.search(load("reasons")["other_flows"], text) for text in texts)
+
+
 def _balance(index: Index, number: int, document: str, period: str) -> list[Claim]:
-    """收入 − 支出 = 年末结余, where nothing was carried over from the year before."""
+    """年初结转 + 收入 − 支出 = 年末结余, told in one place; total income may already hold what was carried over."""
     balances = [
         figure
         for figure in index.reading.figures
         if figure.role is Role.BALANCE and index.quantity(figure).span.document == document
     ]
     words = load("reasons")["balance"]
-    carried = [figure for figure in balances if re.search(load("reasons")["carried"], figure.measure)]
-    if any(index.quantity(figure).value for figure in carried):
-        return []
+    carried = [
+        figure
+        for figure in balances
+        if re.search(load("reasons")["carried"], figure.measure) and index.quantity(figure).value
+    ]
     left = [
         figure
         for figure in balances
@@ -46,15 +65,27 @@ def _balance(index: Index, number: int, document: str, period: str) -> list[Clai
     ]
     income = index.amounts(document, "income_total", Role.INCOME, period)
     spent = index.amounts(document, TOTAL, Role.ACTUAL, period)
-    same = [(i, s, b) for b in left for i in income for s in spent if i.section == s.section == b.section]
+    same = [(i, s, b) for b in left for i in income for s in spent if _near(index, i, b) and _near(index, s, b)]
     if not same:
         return []
+    same.sort(key=lambda found: len({figure.section for figure in found}))
     received, paid, balance = same[0]
-    section = index.source.section(balance.section)
-    if re.search(load("reasons")["other_flows"], index.source.text(section.span)):
+    if _has_other_flows(index, same[0]) or len({index.quantity(figure).value for figure in carried}) > 1:
         return []
     operands = [(OperandRole.MINUEND, received), (OperandRole.SUBTRAHEND, paid)]
-    return [budget_claim(number, ClaimKind.BALANCE, operands, balance, result=balance.quantity)]
+    if not carried:
+        return [budget_claim(number, ClaimKind.BALANCE, operands, balance, result=balance.quantity)]
+    held = tuple(Operand(role=role, quantity=figure.quantity) for role, figure in operands)
+    return [
+        budget_claim(
+            number,
+            ClaimKind.BALANCE,
+            [operands[0], (OperandRole.PART, carried[0]), operands[1]],
+            balance,
+            result=balance.quantity,
+            alternatives=(OperandSet(label="income_with_carried", operands=held, permitted=True),),
+        )
+    ]
 
 
 def budget_claims(index: Index, first_id: int) -> list[Claim]:

@@ -113,7 +113,9 @@ def _is_promised(source: Source, paragraph: Paragraph, mention: Mention) -> bool
     if cue("played", "reached").search(plain(mention.words)) or cue("played", "achieved").search(before):
         return False
     titles = (section.title for section in source.path_to(paragraph.section)[:2])
-    return any(cue("played", "goals").search(title) for title in titles) or bool(cue("played", "promised").search(before))
+    return any(cue("played", "goals").search(title) for title in titles) or bool(
+        cue("played", "promised").search(before)
+    )
 
 
 def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:

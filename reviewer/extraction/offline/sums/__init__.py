@@ -13,6 +13,7 @@ from reviewer.extraction.offline.sums.divided import (
     by_definition,
     by_shares,
     divided,
+    divided_before,
     headed,
     reasons,
     within,
@@ -32,7 +33,7 @@ def extract_sums(
     `earlier` are the labels of the paragraphs of this document before it.
     """
     lists = Lists(paragraph, labels, earlier)
-    for divide in (reasons, within, divided, totalled, by_definition, by_shares, headed):
+    for divide in (reasons, within, divided, totalled, by_definition, by_shares, divided_before, headed):
         divide(builder, lists)
     for relate in (remaining, adjusted, net, compared, moved, left_over):
         relate(builder, lists)

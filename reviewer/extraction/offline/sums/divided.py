@@ -54,12 +54,13 @@ def divided(builder: Builder, lists: Lists) -> None:
     for found in sorted(_cues(lists), reverse=True):
         start, end = offset + found.start, offset + found.end
         parts = parts_from(lists, end)
-        if not parts:
-            continue
+        inside = found.name == "open" and cue("sum", "inside").match(lists.paragraph.text, found.end)
+        if not parts or inside:
+            continue  # 「其中第二批中有……」 divides the second batch
         # 「按性质分，……。按经济分类分，……」: a second classification goes back over the first.
         whole = whole_before(lists, parts, start, far=found.name in ("classes", "aspects"))
         if whole is None:
-            _whole_elsewhere(builder, lists, found, parts)
+            _made_up(builder, lists, found, parts)
             continue
         loose = found.loose or lists.family(whole) == "balance"
         if found.name == "bracket" and (whole.end != start or len(parts) < 2):
@@ -69,27 +70,39 @@ def divided(builder: Builder, lists: Lists) -> None:
         of_others = any(m.quantity.dimension is Dimension.COUNT for m in counted)
         apart = found.name == "classes" and _of_another_fund(lists, end, whole)
         if parts := fitting(lists, whole, parts):
-            closure = Closure.OPEN if of_others else found.closure
+            goes_on_behind = cue("sum", "and_others").match(lists.paragraph.rest_of_sentence(parts[-1])) is not None
+            closure = Closure.OPEN if of_others or goes_on_behind else found.closure
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
 
-def _whole_elsewhere(builder: Builder, lists: Lists, found: _Cue, parts: list[Mention]) -> None:
-    """「由A、B组成，总额C」, or a classification whose total stands in a paragraph before."""
-    at = (lists.paragraph.start + found.start, lists.paragraph.start + found.end)
-    if len(parts) < 2:
+def _made_up(builder: Builder, lists: Lists, found: _Cue, parts: list[Mention]) -> None:
+    """「由A、B组成，总额C」: the whole right behind its parts."""
+    closing = cue("sum", "made_up").match(lists.paragraph.rest_of_sentence(parts[-1]))
+    if not closing or len(parts) < 2:
         return
-    behind = lists.paragraph.rest_of_sentence(parts[-1])
-    if closing := cue("sum", "made_up").match(behind):
-        whole = next((m for m in lists.paragraph.mentions if m.start >= parts[-1].end + closing.end()), None)
-        here = whole is not None and whole.sentence_start == parts[-1].sentence_start
-        if whole and here and lists.additive(whole) and whole.exact and same_kind(whole.quantity, parts[0].quantity):
-            add(builder, lists, whole, parts, at, Closure.LISTED)
-        return
-    if found.name != "classes":
-        return
-    lead = lists.paragraph.words(parts[0].sentence_start, parts[0].start)
-    if total := earlier_total(lists, parts, lead):
-        add_far(builder, lists, total, parts, at)
+    whole = next((m for m in lists.paragraph.mentions if m.start >= parts[-1].end + closing.end()), None)
+    here = whole is not None and whole.sentence_start == parts[-1].sentence_start
+    if whole and here and lists.additive(whole) and whole.exact and same_kind(whole.quantity, parts[0].quantity):
+        at = (lists.paragraph.start + found.start, lists.paragraph.start + found.end)
+        add(builder, lists, whole, parts, at, Closure.LISTED)
+
+
+def divided_before(builder: Builder, lists: Lists) -> None:
+    """A cue whose whole stands in a paragraph before: named in the cue's clause, or the total that is classified."""
+    offset = lists.paragraph.start
+    for found in sorted(_cues(lists), reverse=True):
+        parts = parts_from(lists, offset + found.end) if found.name in ("closed", "classes") else []
+        if len(parts) < 2:
+            continue
+        at = (offset + found.start, offset + found.end)
+        own = re.split("[。；;，,]", lists.paragraph.text[: found.start])[-1]
+        lead = lists.paragraph.words(parts[0].sentence_start, parts[0].start)
+        named = _named(lists, own, at[0]) if found.name == "closed" and own else None
+        total = named.quantity if named and named.start < offset else None
+        if found.name == "classes" and whole_before(lists, parts, at[0], far=True) is None:
+            total = earlier_total(lists, parts, lead)
+        if total is not None and same_kind(total, parts[0].quantity):
+            add_far(builder, lists, total, parts, at)
 
 
 def headed(builder: Builder, lists: Lists) -> None:
@@ -134,6 +147,8 @@ def _named(lists: Lists, name: str, before: int) -> Mention | None:
     concept, role = concept_in(name), role_in(name)
     here = [label for m in lists.paragraph.mentions if (label := lists.label(m)) and m.end <= before]
     for label in reversed([*lists.earlier, *here]):
+        if not label.mention.exact or cue("sum", "apposition").search(label.mention.words):
+            continue
         measure = plain(label.mention.measure)
         if len(name) > 1 and measure.endswith(name):
             return label.mention
@@ -192,8 +207,8 @@ def reasons(builder: Builder, lists: Lists) -> None:
         start, end = offset + match.start(), offset + match.end()
         before = [m for m in reversed(lists.paragraph.mentions) if m.end <= start]
         whole = next((m for m in before if _is_adjustment(lists, m)), None)
-        bare = match.group().startswith(("一是", "其中"))
-        if whole is None or (bare and whole is not before[0]):
+        bare = cue("sum", "adjusting").match(match.group()) is None
+        if whole is None or (bare and (whole is not before[0] or cue("level", "against").search(whole.words))):
             continue
         if len(FULL_STOP.findall(lists.paragraph.words(whole.end, start))) > (not bare):
             continue

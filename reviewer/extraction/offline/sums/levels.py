@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, bracket_depth, cue, same_kind
+from reviewer.extraction.offline.roles import TOTAL
 from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists
 from reviewer.lexicon.measures import concept_in, plain, role_in
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, Quantity, Role
@@ -51,7 +52,7 @@ def adjusted(builder: Builder, lists: Lists) -> None:
     """
     read: set[str] = set()
     for mention in lists.paragraph.mentions:
-        if mention.quantity.id in read or _step(mention) is None:
+        if mention.quantity.id in read | lists.taken or _step(mention) is None:
             continue
         line = _alike(lists, mention)
         if mention not in line or (at := line.index(mention)) == 0:
@@ -137,7 +138,9 @@ def compared(builder: Builder, lists: Lists) -> None:
             continue
         if named and not named.generic and lists.concept(current) != named.concept.key:
             continue
-        near = base.sentence_start == mention.sentence_start == current.sentence_start
+        # 「两项合计支出C，比预算节约D」 is held against both budgets.
+        totalled = cue("clause", "total").search(current.words) and not cue("clause", "total").search(base.words)
+        near = base.sentence_start == mention.sentence_start == current.sentence_start and not totalled
         pair = (current.quantity, base.quantity) if match.group("more") else (base.quantity, current.quantity)
         _difference(builder, lists, *pair, mention, near=near)
 
@@ -146,7 +149,8 @@ def _with_role(lists: Lists, levels: Sequence[Mention], role: str | None) -> Men
     if role is None:
         return None
     wanted = _BUDGETS if role == Role.BUDGET else (role,)
-    return next((m for m in levels if (label := lists.label(m)) and label.role in wanted), None)
+    known = {label.mention.quantity.id: label for label in lists.earlier} | lists.labels
+    return next((m for m in levels if (label := known.get(m.quantity.id)) and label.role in wanted), None)
 
 
 def _compared_far(builder: Builder, lists: Lists, mention: Mention, match: re.Match[str], role: str | None) -> None:
@@ -211,17 +215,23 @@ def left_over(builder: Builder, lists: Lists) -> None:
     """「预算168.50万元，实际采购164.60万元，节约3.90万元」: what was planned or received, less what was spent."""
     for mention in lists.paragraph.mentions:
         words = plain(mention.words)
-        named = cue("level", "left_over").search(words)
-        if not named or not mention.exact or mention.quantity.dimension is not Dimension.MONEY:
+        if not mention.exact or mention.quantity.dimension is not Dimension.MONEY:
             continue
+        behind = cue("level", "unspent_behind").search(plain(mention.after)) is not None
+        late = cue("level", "not_received").search(words) is not None
+        if cue("level", "against").search(words) or not (late or behind or cue("level", "left_over").search(words)):
+            continue
+        less = (Role.RECEIVED,) if late else (Role.ACTUAL,)
         levels = [m for m in _levels_before(lists, mention, 1) if not cue("level", "left_over").search(m.words)][:2]
         labels = [label for m in levels if (label := lists.label(m))]
-        if len(labels) < len(levels) or len(labels) < 2 or cue("level", "against").search(words):
+        if len(levels) < 2 and behind:
+            _unspent(builder, lists, mention)
+        if len(labels) < 2:
             continue
-        spent, planned = (labels[0], labels[1]) if labels[0].role is Role.ACTUAL else (labels[1], labels[0])
-        if spent.role is not Role.ACTUAL or planned.role not in (*_BUDGETS, Role.RECEIVED):
+        spent, planned = (labels[0], labels[1]) if labels[0].role in less else (labels[1], labels[0])
+        if spent.role not in less or planned.role not in (*_BUDGETS, *(() if late else (Role.RECEIVED,))):
             continue
-        if spent.subject != planned.subject or not (spent.generic or spent.concept == planned.concept):
+        if spent.subject != planned.subject or not (spent.generic or late or spent.concept == planned.concept):
             continue
         others = [
             m
@@ -234,3 +244,13 @@ def left_over(builder: Builder, lists: Lists) -> None:
         over = cue("level", "over").search(words) is not None
         pair = (spent, planned) if over else (planned, spent)
         _difference(builder, lists, pair[0].mention.quantity, pair[1].mention.quantity, mention, near=near)
+
+
+def _unspent(builder: Builder, lists: Lists, mention: Mention) -> None:
+    """「调整后预算中有27.60万元没有形成支出」: the totals of the paragraphs before, by the role that is named."""
+    role = role_in(plain(mention.words))
+    totals = [label for label in reversed(lists.earlier) if label.concept == TOTAL and label.subject is None]
+    exact = [label.mention for label in totals if label.mention.exact and lists.side_of(label)]
+    planned, spent = _with_role(lists, exact, role), _with_role(lists, exact, Role.ACTUAL)
+    if role in _BUDGETS and planned and spent:
+        _difference(builder, lists, planned.quantity, spent.quantity, mention, near=False)

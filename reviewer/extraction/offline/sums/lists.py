@@ -37,6 +37,8 @@ class Lists:
     def family(self, mention: Mention) -> str | None:
         label = self.label(mention)
         words = cue("sum", "side").findall(mention.words)
+        if cue("sum", "carried").search(mention.words):
+            return None  # money of the year before may stand in any list of sources
         # 「由其他收入安排的支出」 is expenditure, whatever it is paid from.
         headed = bool(words) and mention.measure.endswith(words[-1])
         if label and label.family and not (headed and label.family in ("income", "expenditure")):
@@ -74,7 +76,7 @@ class Lists:
         # 「折旧后净值」 is what is left of an asset, and a part of all assets.
         # 「上年结转」 is one of the sources of a year's money.
         allowed = cue("sum", "net").search(mention.words) or cue("sum", "carried").search(mention.words)
-        return self.additive(mention) and bool(allowed or not cue("sum", "not_part").search(mention.words))
+        return self.additive(mention) and bool(allowed or not cue("sum", "not_part").search(_own(mention)))
 
     def concepts(self, mention: Mention) -> list[str | None]:
         """What the mention measures; several things where one number is said of each: 「A和B均为0万元」."""
@@ -82,6 +84,12 @@ class Lists:
             return [self.concept(mention)]
         names = re.split("[、和与及]", cue("sum", "each").split(mention.words)[0])
         return [named.concept.key if (named := concept_in(plain(name))) else None for name in names]
+
+
+def _own(mention: Mention) -> str:
+    """The words before a number without those that say what the number before it was for: 「14.74万元为招标节约，」."""
+    words = mention.words.strip()
+    return "" if re.match("[为系属是]", words) and words.endswith(("，", ",", "、")) else words
 
 
 def rank_of(gap: str) -> int:

@@ -4,7 +4,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, bracket_depth, cue, same_kind
 from reviewer.extraction.offline.sums.lists import FULL_STOP, TOTALS, Lists, fitting, goes_on
 from reviewer.extraction.offline.sums.wholes import add
-from reviewer.schema import ClaimKind, Closure, OperandRole
+from reviewer.schema import ClaimKind, Closure, Dimension, OperandRole
 
 
 def totalled(builder: Builder, lists: Lists) -> None:
@@ -12,7 +12,7 @@ def totalled(builder: Builder, lists: Lists) -> None:
     text, offset = lists.paragraph.text, lists.paragraph.start
     cues = [(m.start(), m.end(), Closure.COMPLETE) for m in cue("sum", "total").finditer(text)]
     cues += [(m.start(), m.end(), Closure.LISTED) for m in cue("sum", "loose_total").finditer(text)]
-    for start, end, closure in sorted(cues):
+    for start, end, claimed in sorted(cues):
         behind = [m for m in lists.paragraph.mentions if m.start >= offset + end]
         if not behind or FULL_STOP.search(text[end : behind[0].start - offset]) or not lists.additive(behind[0]):
             continue
@@ -27,7 +27,14 @@ def totalled(builder: Builder, lists: Lists) -> None:
             and lists.can_be_part(mention)
             and bracket_depth(lists.paragraph.words(begin, mention.start)) == 0
             and lists.concept(mention) not in TOTALS
+            and goes_on(lists, whole, mention)
         ]
+        counted = [m for m in lists.paragraph.mentions if begin <= m.start < offset + start]
+        mixed = whole.quantity.dimension is Dimension.COUNT and any(
+            m.quantity.dimension is Dimension.COUNT and not same_kind(m.quantity, whole.quantity) for m in counted
+        )
+        # 「来信120件，来访85批次，合计205件」 may count the batches as well.
+        closure = Closure.OPEN if mixed else claimed
         if len(parts) > 1 and all(goes_on(lists, parts[0], part) for part in parts):
             add(builder, lists, whole, fitting(lists, whole, parts), (offset + start, offset + end), closure)
 

@@ -16,8 +16,12 @@ _LONGEST = 12
 
 def in_a_list(lists: Lists, mention: Mention) -> bool:
     """Whether a list's cue stands before the number in its sentence."""
-    words = lists.paragraph.words(mention.sentence_start, mention.start)
-    return any(cue("sum", name).search(words) for name in ("open", "closed", "classes", "within"))
+    text, offset = lists.paragraph.text, lists.paragraph.start
+    return any(
+        match.end() <= mention.start - offset
+        for name in ("open", "closed", "classes", "within")
+        for match in cue("sum", name).finditer(text, mention.sentence_start - offset)
+    )
 
 
 def _is_sibling(lists: Lists, mention: Mention) -> bool:
@@ -41,40 +45,57 @@ def _same_period(lists: Lists, one: Mention, other: Mention) -> bool:
 
 
 def whole_before(lists: Lists, parts: list[Mention], before: int, *, far: bool) -> Mention | None:
-    """The nearest number before the cue that can be the parts' whole; `far`, one sentence further back as well."""
+    """The nearest number before the cue that can be the parts' whole; `far`, one sentence further back as well.
+
+    A classification (`far`) may go back over more sentences of its paragraph, to a total.
+    """
     for mention in reversed([m for m in lists.paragraph.mentions if m.end <= before]):
         between = lists.paragraph.words(mention.end, before)
-        if len(FULL_STOP.findall(between)) > _SENTENCES_BACK - 1 + far:
+        remote = len(FULL_STOP.findall(between)) > _SENTENCES_BACK - 1 + far
+        if remote and not far:
             return None
-        if not lists.additive(mention) or not same_kind(mention.quantity, parts[0].quantity):
+        if (remote and lists.concept(mention) not in TOTALS) or _is_passed_over(lists, mention, parts, between, far):
             continue
-        balance = lists.family(mention) == "balance"
-        if cue("sum", "apposition").search(mention.words) or (
-            cue("sum", "not_part").search(mention.words) and not balance
-        ):
-            continue
-        parted = re.search("[；;。]" if far else "[；;]", between) or (
-            FULL_STOP.search(between) and not _names(lists, FULL_STOP.split(between)[-1], mention)
-        )
-        if parted and in_a_list(lists, mention):
-            continue  # 「按性质分为A、B；按经济分类为……」 goes back to what A and B are parts of
-        if far and _is_sibling(lists, mention):
-            continue
-        if not _is_money(mention) and not cue("sum", "adjoining").search(between):
+        if _hides_the_whole(lists, mention, parts, between):
             return None
-        if bracket_depth(between) < 0 or not _same_period(lists, mention, parts[0]):
-            continue  # 「……，较上年增长8%（上年1318万元），其中」
-        family, families = lists.family(mention), {f for part in parts if (f := lists.family(part))}
-        same = cue("sum", "same").search(between) is not None
-        if families and family and family not in families and not same:
-            continue
-        if families and not family and FULL_STOP.search(between) and mention.measure != "合计":
-            return None  # 「……。其中」 behind an amount of unknown kind: what is divided is not told
-        if not all(goes_on(lists, mention, part) for part in parts if lists.side(part) and lists.side(mention)):
+        if _is_of_another_family(lists, mention, parts, between):
             continue
         # The nearest fitting number decides: when it is only approximate, an older one is not the list's whole.
         return mention if mention.exact and mention.quantity.id not in {p.quantity.id for p in parts} else None
     return None
+
+
+def _is_passed_over(lists: Lists, mention: Mention, parts: list[Mention], between: str, far: bool) -> bool:
+    """Whether a number before the cue is no whole by its kind, its words or its place."""
+    if not lists.additive(mention) or not same_kind(mention.quantity, parts[0].quantity):
+        return True
+    left_out = cue("sum", "not_part").search(mention.words) and lists.family(mention) != "balance"
+    if left_out or cue("sum", "apposition").search(mention.words):
+        return True
+    parted = re.search("[；;。]" if far else "[；;]", between) or (
+        FULL_STOP.search(between) and not _names(lists, FULL_STOP.split(between)[-1], mention)
+    )
+    # 「按性质分为A、B；按经济分类为……」 goes back to what A and B are parts of.
+    return bool(parted and in_a_list(lists, mention)) or (far and _is_sibling(lists, mention))
+
+
+def _hides_the_whole(lists: Lists, mention: Mention, parts: list[Mention], between: str) -> bool:
+    """Whether a number leaves open what is divided: things counted further off, an amount of unknown kind."""
+    if not _is_money(mention):
+        return not cue("sum", "adjoining").search(cue("sum", "aside").sub("", between))
+    known = lists.family(mention) or not any(lists.family(part) for part in parts) or mention.measure == "合计"
+    other = not _same_period(lists, mention, parts[0]) or bracket_depth(between) < 0
+    return not (known or other or cue("sum", "same").search(between)) and FULL_STOP.search(between) is not None
+
+
+def _is_of_another_family(lists: Lists, mention: Mention, parts: list[Mention], between: str) -> bool:
+    """Whether a number is another year's, another side's or of another kind of money than the parts."""
+    if bracket_depth(between) < 0 or not _same_period(lists, mention, parts[0]):
+        return True  # 「……，较上年增长8%（上年1318万元），其中」
+    family, families = lists.family(mention), {f for part in parts if (f := lists.family(part))}
+    if families and family and family not in families and not cue("sum", "same").search(between):
+        return True
+    return not all(goes_on(lists, mention, part) for part in parts if lists.side(part) and lists.side(mention))
 
 
 def earlier_total(lists: Lists, parts: list[Mention], lead: str) -> Quantity | None:
@@ -160,18 +181,21 @@ def add(
         closure = Closure.COMPLETE
     elif closure is Closure.OPEN and not loose and len(parts) > 1 and _are_all(lists, whole, parts):
         closure = Closure.LISTED
+    if loose and len(parts) < 2:
+        return
     label = lists.label(whole)
     for part in parts:
         lists.taken.add(part.quantity.id)
         if not loose:
             lists.whole_of[part.quantity.id] = whole.quantity
+    # 「包括A和B，其中……」 may speak of B or of all; an asset's parts may be gross values.
+    last = in_a_list(lists, whole)
     if len(parts) < 2:
-        if not loose:
+        if not last or whole.quantity.dimension is not Dimension.MONEY:
             _single(builder, lists, whole, parts, at)
         return
     marks = whole.quantity.dimension is Dimension.SCORE
-    # 「包括A和B，其中……」 may speak of B or of all; an asset's parts may be gross values.
-    last = in_a_list(lists, whole) and not re.search("[；;]", lists.paragraph.rest_of_sentence(parts[-1]))
+    last = last and not re.search("[；;]", lists.paragraph.rest_of_sentence(parts[-1]))
     ambiguous = closure is Closure.OPEN and (last or lists.family(whole) == "asset")
     builder.claim(
         ClaimKind.SCORE_TOTAL if marks else ClaimKind.SUM,
