@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from eval.labels import Labels
 from eval.matching import Reviewed
 from eval.mutate import Variant
-from eval.quoting import Squeezed, Stretch
+from eval.quoting import Squeezed, Stretch, without_layout
 from reviewer.schema import Review, Severity
 
 
@@ -48,7 +48,7 @@ def detect(variant: Variant, before: Review | None, after: Review | None, failed
 
 def _in_document(variant: Variant, text: str) -> list[Stretch]:
     """The variant's stretches in the text a reader made of its file: the same characters, counted without layout."""
-    own, read = Squeezed(variant.text), Squeezed(text)
+    own, read = Squeezed(without_layout(variant.text)), Squeezed(text)
     found = []
     for stretch in variant.about:
         start, end = own.inside(stretch)

@@ -17,7 +17,7 @@ from eval.labels import ClaimLabel, ClaimName, Fixture
 from eval.printed import Printed, UnreadableNumber, read
 from eval.quoting import Stretch
 from eval.resolving import ExpectedFigure, Resolved
-from eval.validating import encoding_of, figures_of, text_of
+from eval.validating import encoding_of, figures_of, raw_text, text_of
 
 SEED = 20240401
 PER_KIND = 24
@@ -420,6 +420,7 @@ def _variant(name: str, fixture: Fixture, kind: str, resolved: Resolved, claim: 
         late = stretch.start >= edit.stretch.end
         return Stretch(stretch.start + moved, stretch.end + moved) if late else stretch
 
-    text = resolved.text[: edit.stretch.start] + edit.words + resolved.text[edit.stretch.end :]
+    raw = raw_text(fixture.path)
+    text = raw[: edit.stretch.start] + edit.words + raw[edit.stretch.end :]
     own = [resolved.figures[n].stretch for n in figures_of(claim) if n in resolved.figures]
     return Variant(name, fixture, kind, edit, tuple(map(shifted, dict.fromkeys([*own, edit.stretch]))), text)

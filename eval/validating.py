@@ -43,9 +43,14 @@ def encoding_of(path: Path) -> str:
     raise ValueError(f"{path.name}: neither UTF-8 nor GB18030")
 
 
+def raw_text(path: Path) -> str:
+    """A report's text, in whichever encoding it comes."""
+    return path.read_bytes().decode(encoding_of(path))
+
+
 def text_of(path: Path) -> str:
-    """A report's text, in whichever encoding it comes; what is layout only (page numbers, table rules) is blanked."""
-    return without_layout(path.read_bytes().decode(encoding_of(path)))
+    """A report's text with what is layout only (page numbers, table rules) blanked; offsets are those of `raw_text`."""
+    return without_layout(raw_text(path))
 
 
 def faults(fixture: Fixture) -> Iterator[str]:

@@ -11,7 +11,7 @@ from eval.mutate import KINDS, SEED, Variant
 from eval.printed import UnreadableNumber, read
 from eval.quoting import Stretch
 from eval.running import injected
-from eval.validating import encoding_of, text_of
+from eval.validating import encoding_of, raw_text, text_of
 from reviewer.review import review
 
 FIXTURES = load_all()
@@ -39,7 +39,7 @@ def test_reports_take_turns_so_that_none_crowds_out_the_others() -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS[::7], ids=lambda variant: variant.id)
 def test_a_variant_changes_one_stretch_and_nothing_else(variant: Variant) -> None:
-    text, edit = text_of(variant.fixture.path), variant.edit
+    text, edit = raw_text(variant.fixture.path), variant.edit
     end = len(text) - edit.stretch.end
     assert variant.text[: edit.stretch.start] == text[: edit.stretch.start]
     assert variant.text[len(variant.text) - end :] == text[edit.stretch.end :]
