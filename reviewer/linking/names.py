@@ -81,10 +81,10 @@ def _term(figure: Figure, money: bool) -> tuple[str | None, bool]:
     """(the field's term, whether the words name both it and the role)."""
     words = plain(figure.measure)
     if money:
+        if _pattern("money", "total").fullmatch(words) and figure.role in (Role.ACTUAL, *_BUDGETS):
+            return figure.concept or TOTAL, False
         if figure.concept is None or is_pool(figure.concept):
             return None, False
-        if words in load("tables")["totals"]:
-            return figure.concept, False
         named = concept_in(words)
         if not is_plain(words):
             return None, False
