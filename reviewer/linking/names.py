@@ -153,7 +153,7 @@ def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
     elif quantity.dimension is Dimension.MONEY:
         if role not in _MONEY_ROLES:
             return None
-        role = Role.BUDGET if role in _BUDGETS else role
+        role = Role.BUDGET if role in _BUDGETS else Role.ACTUAL if role is Role.AMOUNT and not figure.concept else role
     elif quantity.dimension in (Dimension.COUNT, Dimension.MEASURE, Dimension.PERCENT):
         if role not in (*_REACHED, *_OTHERS):
             return None
