@@ -41,7 +41,7 @@ def _own_marks(index: Index, section: Section) -> tuple[_Marks, int] | None:
     """The one pair of marks in a section's heading or in its first sentence, and where what it is about begins."""
     span = section.span
     heads = _pairs(index, span.document, span.start, section.body)
-    first = index.source.sentence_at(span.document, section.body)
+    first = next((s for s in index.source.sentences if s.section == section.id and s.span.start >= section.body), None)
     end = section.body
     if not heads and first is not None:
         heads, end = _pairs(index, span.document, section.body, first.span.end), first.span.end

@@ -31,7 +31,7 @@ _MONEY_ROLES = (
 )
 _REACHED = (Role.ACTUAL, Role.COUNT, Role.RATE)
 _OTHERS = (Role.TARGET, Role.HEADCOUNT, Role.ESTABLISHMENT)
-_MARKS = (Role.SCORE, Role.FULL_MARK)
+MARKS = (Role.SCORE, Role.FULL_MARK)
 _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 _LEAST, _SPECIFIC, _LONG = 2, 4, 6
 """Characters of a name: fewer say nothing; so many may be one thing; so many, said in two places, are one thing."""
@@ -81,10 +81,10 @@ def _term(figure: Figure, money: bool) -> tuple[str | None, bool]:
     """(the field's term, whether the words name both it and the role)."""
     words = plain(figure.measure)
     if money:
+        if _pattern("money", "total").fullmatch(words) and figure.role in (Role.ACTUAL, *_BUDGETS):
+            return figure.concept or TOTAL, False
         if figure.concept is None or is_pool(figure.concept):
             return None, False
-        if words in load("tables")["totals"]:
-            return figure.concept, False
         named = concept_in(words)
         if not is_plain(words):
             return None, False
@@ -98,7 +98,7 @@ def _term(figure: Figure, money: bool) -> tuple[str | None, bool]:
 
 def _core(words: str, role: Role, money: bool = False) -> str:
     words = _pattern("core", "front").sub("", plain(words))
-    if role in _MARKS:
+    if role in MARKS:
         words = _pattern("core", "score_back").sub("", words)
     words = _pattern("core", "back").sub("", words)
     if _pattern("context", "staff").match(words):
@@ -148,12 +148,12 @@ def _before(index: Index, quantity: Quantity) -> Figure | None:
 def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
     """None for what is never restated under its own name: limits, changes, shares."""
     role, unit = figure.role, str(quantity.dimension)
-    if role in _MARKS and quantity.dimension in (Dimension.SCORE, Dimension.NONE):
+    if role in MARKS and quantity.dimension in (Dimension.SCORE, Dimension.NONE):
         unit = Dimension.SCORE
     elif quantity.dimension is Dimension.MONEY:
         if role not in _MONEY_ROLES:
             return None
-        role = Role.BUDGET if role in _BUDGETS else role
+        role = Role.BUDGET if role in _BUDGETS else Role.ACTUAL if role is Role.AMOUNT and not figure.concept else role
     elif quantity.dimension in (Dimension.COUNT, Dimension.MEASURE, Dimension.PERCENT):
         if role not in (*_REACHED, *_OTHERS):
             return None
@@ -254,7 +254,9 @@ def _says_enough(name: Name) -> bool:
 def _same_name(one: Name, other: Name) -> Closure | None:
     if one.funds != other.funds or len(one.core) < _LEAST:
         return Closure.OPEN
-    apart = one.chapter != other.chapter or one.quantity.span.table != other.quantity.span.table
+    tables = {one.quantity.span.table, other.quantity.span.table}
+    # Of two tables each may be a project's own.
+    apart = None in tables and (one.chapter != other.chapter or len(tables) > 1)
     known = one.figure.role is not Role.AMOUNT and other.figure.role is not Role.AMOUNT
     return Closure.COMPLETE if apart and known and _says_enough(one) else Closure.LISTED
 
@@ -290,7 +292,7 @@ def tie(one: Name, other: Name) -> Closure | None:
         return None
     if one.core == other.core:
         return _same_name(one, other)
-    if one.quantity.dimension is Dimension.MONEY or one.figure.role in _MARKS:
+    if one.quantity.dimension is Dimension.MONEY or one.figure.role in MARKS:
         return None
     return _alike(one, other)
 

@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.linking.closing import closing_scores
 from reviewer.linking.index import TOTAL, Index
-from reviewer.linking.names import Name, is_plain, is_the_only, name_of, restatement, tie
+from reviewer.linking.names import MARKS, Name, is_plain, is_the_only, name_of, restatement, tie
 from reviewer.schema import (
     Claim,
     ClaimKind,
@@ -56,7 +57,8 @@ def _in_larger_units(index: Index) -> Iterator[Claim]:
             yield restatement(one, other, one.concept, _SURE)
 
 
-def _named_again(index: Index) -> Iterator[Claim]:
+def _named_again(index: Index) -> Iterator[tuple[Claim, bool]]:
+    """What is told twice, and whether the two names are one."""
     groups: dict[tuple[str, ...], list[Name]] = defaultdict(list)
     for figure in index.reading.figures:
         if name := name_of(index, figure):
@@ -67,38 +69,49 @@ def _named_again(index: Index) -> Iterator[Claim]:
             yield from _told_before(name, names[:number], names)
 
 
-def _of_one_owner(index: Index, claims: list[Claim]) -> list[Claim]:
-    """Without names that two sections share and of which they have no value in common.
+def _of_one_owner(index: Index, claims: list[tuple[Claim, bool]]) -> list[Claim]:
+    """Without the names that two sections or tables share while their values mostly differ.
 
-    Sections that tell budget, spending and rate of one project each are written alike and speak of different things.
+    Those that tell budget, spending and results of one project each are written alike and speak of different things.
     """
     pairs: dict[frozenset[str], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        pairs[frozenset(index.by_quantity[name].section for name in _numbers(claim))].append(claim)
+    same = [claim.result for claim, is_one in claims if is_one]
+    for claim, _ in claims:
+        pairs[frozenset(_place(index, name) for name in _numbers(claim))].append(claim)
     kept: list[Claim] = []
     for told in pairs.values():
-        equal = [claim for claim in told if len({index.source.quantity(name).value for name in _numbers(claim)}) == 1]
-        names = min(len({claim.operands[0].quantity for claim in told}), len({claim.result for claim in told}))
-        own = (claim for claim in told if claim.concept not in (None, TOTAL) and claim.closure is _SURE)
-        kept += told if equal or names < _TEMPLATE else own
+        values = [claim for claim in told if index.by_quantity[claim.result or ""].role not in MARKS]
+        equal = {claim.result for claim in values if len({_value(index, name) for name in _numbers(claim)}) == 1}
+        unequal = [claim for claim in values if claim.result in same and claim.result not in equal]
+        names = min(len({claim.operands[0].quantity for claim in unequal}), len({claim.result for claim in unequal}))
+        own = (claim for claim in told if claim.concept not in (None, TOTAL, "target") and claim.closure is _SURE)
+        kept += own if names >= _TEMPLATE and names > len(equal) else told
     return kept
+
+
+def _place(index: Index, name: str) -> str:
+    return index.source.quantity(name).span.table or index.by_quantity[name].section
+
+
+def _value(index: Index, name: str) -> Decimal | None:
+    return index.source.quantity(name).value
 
 
 def _numbers(claim: Claim) -> list[str]:
     return [name for name in (claim.operands[0].quantity, claim.result) if name]
 
 
-def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[Claim]:
+def _told_before(name: Name, before: list[Name], group: list[Name]) -> Iterator[tuple[Claim, bool]]:
     """The figure against the nearest one before it that surely is the same; else against those that may be."""
     ties = [(other, _tied(name, other, group)) for other in reversed(before)]
     sure = [other for other, closure in ties if closure is _SURE]
     if sure:
         concept = "target" if name.figure.role is Role.TARGET else name.term
-        yield restatement(sure[0].figure, name.figure, concept, _SURE)
+        yield restatement(sure[0].figure, name.figure, concept, _SURE), sure[0].core == name.core
         return
     loose = [(other, closure) for other, closure in ties if closure is not None]
     for other, closure in loose[:_MOST_BEFORE]:
-        yield restatement(other.figure, name.figure, name.term, closure)
+        yield restatement(other.figure, name.figure, name.term, closure), other.core == name.core
 
 
 def _tied(name: Name, other: Name, group: list[Name]) -> Closure | None:
