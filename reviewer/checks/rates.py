@@ -65,7 +65,7 @@ def rate_by_another_base(context: Context) -> Iterator[Draft]:
         verdict = claim.verdict
         if claim.kind is not ClaimKind.RATIO or verdict is None or verdict.outcome is not Outcome.VERIFIED:
             continue
-        if verdict.excuse is None or claim.result is None:
+        if verdict.excuse is None or not verdict.excuse.label or claim.result is None:
             continue
         yield drafted(
             context,

@@ -6,10 +6,11 @@ from functools import partial
 
 from reviewer.intervals import Interval, cut_to, round_to
 from reviewer.judging import excuses
+from reviewer.judging.changes import changed
 from reviewer.judging.comparing import compared, decided, undetermined
-from reviewer.judging.formulas import SUMS, compute, shown
+from reviewer.judging.formulas import RATIOS, SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
-from reviewer.judging.relations import bounded, changed, counted, met
+from reviewer.judging.relations import bounded, counted, met
 from reviewer.schema import (
     Bound,
     Claim,
@@ -27,6 +28,7 @@ from reviewer.schema import (
     Verdict,
 )
 
+_SINGLE = (ExcuseKind.UNIT_SLIP, ExcuseKind.DIGIT_SLIP, ExcuseKind.OTHER_OPERANDS)
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
 
@@ -83,6 +85,7 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         or excuses.unit_slip(values, result, do)
         or (other[0] if other else None)
         or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS and claim.closure is not Closure.OPEN)
+        or (excuses.result_slip(values, result, do) if claim.kind in RATIOS and not claim.tied else None)
     )
     return verdict.model_copy(update={"excuse": excuse})
 
@@ -108,9 +111,23 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
         return excused
     if verdict.outcome is Outcome.UNDETERMINED:
         return excused if excused.outcome is Outcome.VERIFIED else verdict
+    if excused.outcome is Outcome.CONTRADICTED and claim.kind in RATIOS and _may_be_another(source, claim, result):
+        return _undecided(excused, Reason.AMBIGUOUS)
     if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN:
         return _open(claim, excused, result)
     return excused
+
+
+def _may_be_another(source: Source, claim: Claim, result: Value) -> bool:
+    """Whether another pair that the words allow is not refuted either."""
+    for other in claim.alternatives:
+        values = _values(source, other.operands) if other.permitted else None
+        try:
+            if values and compared(compute(claim.kind, values, result), result).outcome is not Outcome.CONTRADICTED:
+                return True
+        except ZeroDivisionError:
+            continue
+    return False
 
 
 def _open(claim: Claim, verdict: Verdict, result: Value) -> Verdict:
@@ -120,7 +137,9 @@ def _open(claim: Claim, verdict: Verdict, result: Value) -> Verdict:
     excess of theirs proves nothing either.
     """
     if claim.kind not in SUMS:
-        return _undecided(verdict, Reason.AMBIGUOUS)
+        # Operands that are only probable are the right ones where a single slip makes them fit.
+        named = verdict.excuse is not None and verdict.excuse.kind in _SINGLE
+        return verdict if named and not claim.tied else _undecided(verdict, Reason.AMBIGUOUS)
     assert verdict.computed is not None and verdict.stated is not None
     short = verdict.computed.high < verdict.stated.low
     money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)

@@ -10,6 +10,7 @@ from reviewer.schema import Dimension, Excuse, ExcuseKind
 
 _SLIPS = tuple(Decimal(10) ** power for power in (4, -4, 8, -8))
 _MIN_SWAP_DIGITS, _MIN_ONE_OFF_DIGITS = 3, 5
+_MIN_RESULT_DIGITS = 4
 """Shorter numbers have too few digits for a slip to mean anything: any two of them look alike."""
 
 Compute = Callable[[Sequence[Value], Value], Computed]
@@ -122,6 +123,18 @@ def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_
     replaced = list(_slips(values, result, compute, _one_off, _MIN_ONE_OFF_DIGITS)) if one_off else []
     found = swapped or replaced
     return found[0] if len(found) == 1 else None
+
+
+def result_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
+    """The result of a division with one digit replaced, or its point one place off; in four digits no coincidence."""
+    if result.quantity is None or not _long(result, _MIN_RESULT_DIGITS):
+        return None
+    number = Decimal(result.printed)
+    computed = compute(values, result)
+    for other in map(result.with_digits, (*_one_off(result), number / 10, number * 10)):
+        if rounds_to(computed, other):
+            return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, other), label=result.quantity.id)
+    return None
 
 
 def is_swap(one: Value, other: Value) -> bool:

@@ -81,7 +81,9 @@ def _percent_role(mention: Mention) -> Role | None:
         return Role.SHARE
     if cue("score", "condition").search(plain(mention.after)):
         return Role.THRESHOLD
-    if mention.quantity.bound in _ONE_SIDED or cue("target", "cue").search(words):
+    if mention.quantity.bound in _ONE_SIDED:
+        return Role.TARGET
+    if cue("target", "cue").search(words) and not cue("share", "named").search(words):
         return Role.TARGET
     return Role.RATE if mention.measure else None
 
