@@ -8,7 +8,7 @@ from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.excuses import rounds_to, written
 from reviewer.judging.formulas import Computed, in_unit, shown, suffix
 from reviewer.judging.operands import Value, value_of, values_by_role
-from reviewer.schema import Claim, Excuse, ExcuseKind, Operand, OperandRole, Outcome, Reason, Source, Verdict
+from reviewer.schema import Claim, ClaimKind, Excuse, ExcuseKind, Operand, OperandRole, Outcome, Reason, Source, Verdict
 
 _SHIFT_SHARE = 5
 """Money counts as moved when the total misses its budget by at most a fifth of what projects left unspent."""
@@ -97,7 +97,7 @@ def _changed(source: Source, claim: Claim, operands: Sequence[Operand]) -> Verdi
         return _direction(current, base, claim.stated_text)
     if result is None:
         return _moved(values) if claim.concept == "shift" else _unexplained(current, base)
-    computed = _computed(claim, current, base, result)
+    computed = _computed(claim, current, base)
     if computed is None:
         return undetermined(Reason.ZERO_DENOMINATOR)
     stated = result if claim.stated_text != "down" else result.scaled_by_sign()
@@ -108,12 +108,11 @@ def _changed(source: Source, claim: Claim, operands: Sequence[Operand]) -> Verdi
     return verdict
 
 
-def _computed(claim: Claim, current: Value, base: Value, result: Value) -> Computed | None:
+def _computed(claim: Claim, current: Value, base: Value) -> Computed | None:
     """What the levels give; None for a rate of change from nothing."""
-    percent = result.quantity is not None and result.quantity.unit in ("%", "‰")
     if claim.concept == "of_increase":
         return _of_increase(claim, current, base)
-    if not percent:
+    if claim.kind is not ClaimKind.CHANGE:
         formula = f"{current.printed} - {base.printed}"
         return Computed(current.point - base.point, current.interval - base.interval, formula, True, False)
     if base.interval.low <= 0:

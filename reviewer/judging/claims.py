@@ -85,7 +85,7 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         or excuses.unit_slip(values, result, do)
         or (other[0] if other else None)
         or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS and claim.closure is not Closure.OPEN)
-        or (excuses.result_slip(values, result, do) if claim.kind in RATIOS and not claim.tied else None)
+        or (excuses.single_slip(values, result, do) if claim.kind in RATIOS and not claim.tied else None)
     )
     return verdict.model_copy(update={"excuse": excuse})
 

@@ -125,16 +125,29 @@ def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_
     return found[0] if len(found) == 1 else None
 
 
-def result_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
-    """The result of a division with one digit replaced, or its point one place off; in four digits no coincidence."""
+def single_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
+    """The result of a division with one digit replaced, or the point of one number a place off.
+
+    In a result of four digits that is no coincidence.
+    """
     if result.quantity is None or not _long(result, _MIN_RESULT_DIGITS):
         return None
-    number = Decimal(result.printed)
     computed = compute(values, result)
-    for other in map(result.with_digits, (*_one_off(result), number / 10, number * 10)):
+    for other in map(result.with_digits, (*_one_off(result), *_shifts(result))):
         if rounds_to(computed, other):
             return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, other), label=result.quantity.id)
+    for index, value in enumerate(values):
+        for other in map(value.with_digits, _shifts(value)):
+            computed = compute([*values[:index], other, *values[index + 1 :]], result)
+            if value.quantity is not None and rounds_to(computed, result):
+                return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, result), label=value.quantity.id)
     return None
+
+
+def _shifts(value: Value) -> tuple[Decimal, ...]:
+    """The printed number with its point one place to either side."""
+    number = Decimal(value.printed)
+    return (number / 10, number * 10) if number else ()
 
 
 def is_swap(one: Value, other: Value) -> bool:

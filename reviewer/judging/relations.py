@@ -88,6 +88,8 @@ def bounded(source: Source, claim: Claim) -> Verdict:
         return undetermined(Reason.NOT_EXACT)
     if claim.concept == "low_execution":
         return _executed(source, claim, values[OperandRole.TARGET])
+    if claim.concept == "zero_rate":
+        return undetermined(Reason.UNEXPLAINED)
     whole = values[OperandRole.WHOLE]
     if claim.concept == "remaining_batches":
         batches = whole.point - values[OperandRole.PART].point

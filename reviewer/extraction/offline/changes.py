@@ -4,10 +4,11 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.levels import Pair, direction, from_to, levels, moves, pairs
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
-from reviewer.extraction.offline.scopes import before
+from reviewer.extraction.offline.scopes import before, labelled
 from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, OperandSet, Role
 
+_PLANNED = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 _CHANGING = (Dimension.PERCENT, Dimension.POINT, Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE)
 
 
@@ -113,6 +114,23 @@ def _rate_of_increase(
     return True
 
 
+def _against_plan(paragraph: Paragraph, labels: dict[str, Label], change: Mention) -> list[Pair]:
+    """「采购预算168.50万元，实际采购164.60万元，比预算少支出3.90万元」: what was spent against what was planned."""
+    if not cue("change", "than_plan").search(plain(change.words)):
+        return []
+    here = [label for label in labelled(labels, before(paragraph, change)) if label.mention.exact and not label.listed]
+    return [
+        Pair(spent.mention, planned.mention)
+        for spent in here
+        for planned in here
+        if spent.role in (Role.ACTUAL, Role.INCOME)
+        and planned.role in _PLANNED
+        and spent.concept == planned.concept
+        and spent.subject == planned.subject
+        and same_kind(spent.mention.quantity, planned.mention.quantity)
+    ]
+
+
 def _directions(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """「由32.1万元下降到30.5万元」: the level must have gone the way the words say."""
     for mention in paragraph.mentions:
@@ -146,11 +164,12 @@ def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, La
         if not moves(mention):
             continue
         words = plain(mention.words)
-        if cue("change", "other").search(words):
+        planned = _against_plan(paragraph, labels, mention)
+        if cue("change", "other").search(words) and not planned:
             continue
-        if _rate_of_increase(builder, paragraph, labels, mention, year):
+        if not planned and _rate_of_increase(builder, paragraph, labels, mention, year):
             continue
-        found, tied = pairs(paragraph, labels, mention, year)
+        found, tied = (planned, True) if planned else pairs(paragraph, labels, mention, year)
         percent = mention.quantity.dimension is Dimension.PERCENT
         found = [
             pair

@@ -5,6 +5,7 @@ from functools import cache
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.levels import moves
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
 from reviewer.extraction.offline.scopes import FAR, behind, of_result
 from reviewer.lexicon import load
@@ -140,8 +141,10 @@ def _fits(stem: str, numerator: Mention, denominator: Mention) -> bool:
 
 
 def _counted(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], rate: Mention, stem: str) -> None:
+    nearest: list[Mention] = []
     for back in range(FAR + 1):
         numerators, denominators = _cases(paragraph, labels, rate, stem, back)
+        nearest = nearest or numerators
         pairs = [
             (numerator.quantity, denominator.quantity)
             for numerator in numerators
@@ -159,6 +162,20 @@ def _counted(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], r
             tied = back < (1 if money else FAR) and not several
             pairs_claim(builder, paragraph, rate, pairs, tied=tied, closure=closure)
             return
+    if len(nearest) == 1 and _pattern("of_target").search(stem):
+        _of_distant_target(builder, paragraph, rate, nearest)
+
+
+def _of_distant_target(builder: Builder, paragraph: Paragraph, rate: Mention, numerators: list[Mention]) -> None:
+    """「路基工程当年完成9.8公里，完成率77.78%」: the target stands where the goals are set."""
+    builder.claim(
+        ClaimKind.SHARE,
+        [(OperandRole.NUMERATOR, numerators[0].quantity)],
+        rate.quantity,
+        cue=builder.span(paragraph.document, rate.words_start, rate.start),
+        concept="completion",
+        tied=False,
+    )
 
 
 def _staff(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], rate: Mention) -> None:
@@ -220,6 +237,7 @@ def average(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], me
     if units is None or _pattern("not_average").search(words + plain(mean.after)):
         return
     scope = [m for m in (*of_result(paragraph, mean), *behind(paragraph, mean)) if m.exact and _usable(m, labels)]
+    scope = [m for m in scope if not moves(m)]
     amounts = [m for m in scope if m.quantity.dimension is Dimension.MONEY and _per(plain(m.words)) is None]
     over = [m for m in scope if m.quantity.dimension in _COUNTED and units.fullmatch(m.quantity.unit or "")]
     pairs = [(n.quantity, d.quantity) for n in amounts for d in over]

@@ -109,7 +109,10 @@ def from_to(paragraph: Paragraph, found: list[Level]) -> Pair | None:
 
 
 def _alike(one: Level, other: Level) -> bool:
-    return same_kind(one.mention.quantity, other.mention.quantity)
+    """Whether two levels are of one kind; 「2,258.06元/人次，比上年的2,331.25元」 are."""
+    first, second = one.mention.quantity, other.mention.quantity
+    units = [(quantity.unit or "").partition("/") for quantity in (first, second)]
+    return same_kind(first, second) or (units[0][0] == units[1][0] != "" and "" in (units[0][1], units[1][1]))
 
 
 def compared(paragraph: Paragraph, change: Mention, found: list[Level]) -> list[Pair]:
@@ -158,6 +161,12 @@ def pairs(paragraph: Paragraph, labels: dict[str, Label], change: Mention, year:
         return [pair], True
     if found := compared(paragraph, change, here):
         return found, True
+    if here and here[0].base and cue("change", "moved").match(_between(paragraph, here[0].mention, change)):
+        # This year's level stands in a sentence before; which of them is not told.
+        wide = [level for level in levels(labels, before(paragraph, change, FAR), year) if level not in here]
+        return [
+            Pair(level.mention, here[0].mention) for level in wide if _alike(level, here[0]) and not level.base
+        ], False
     yearly = cue("change", "yearly").search(words)
     name = _YEAR.sub("", words[: yearly.start()]) if yearly else ""
     name = "" if cue("change", "no_name").fullmatch(name) else name

@@ -5,7 +5,7 @@ from reviewer.extraction.offline.counted import average, counted_rate
 from reviewer.extraction.offline.labels import TOTAL, Label
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.scopes import FAR, labelled, of_result
-from reviewer.extraction.offline.shares import share
+from reviewer.extraction.offline.shares import distributed, share
 from reviewer.extraction.offline.sums import Lists
 from reviewer.lexicon.measures import Rate, concept_in, control_rate, plain, rate, rate_in, role_in
 from reviewer.lexicon.reasons import explains_shortfall
@@ -99,12 +99,22 @@ def _amounts(paragraph: Paragraph, labels: dict[str, Label], mention: Mention, b
     return [
         label
         for label in labelled(labels, mentions)
-        if label.mention.exact
-        and (
-            label.mention.sentence_start == mention.sentence_start
-            or ((label.period, label.subject) == (own.period, own.subject) and own.narrowed in (None, label.concept))
-        )
+        if label.mention.exact and (label.mention.sentence_start == mention.sentence_start or _may_be_of(own, label))
     ]
+
+
+def _may_be_of(rate: Label, amount: Label) -> bool:
+    """Whether an amount of an earlier sentence may be an operand: of one period and subject, and no part of another."""
+    return (
+        not _opens_a_list(amount)
+        and (amount.period, amount.subject) == (rate.period, rate.subject)
+        and rate.narrowed in (None, amount.concept)
+    )
+
+
+def _opens_a_list(label: Label) -> bool:
+    """Whether an amount is the first part of something: 「调整后预算中有中央资金420万元、……」."""
+    return cue("rate", "first_part").search(label.mention.words) is not None
 
 
 def _scope(scope: list[Label], lists: Lists, of: str | None, total: bool) -> list[Label]:
@@ -116,8 +126,14 @@ def _scope(scope: list[Label], lists: Lists, of: str | None, total: bool) -> lis
     return [label for label in scope if label.concept == TOTAL or _speaks_of_no_other(label)] if total else scope
 
 
-def _of_a_part(paragraph: Paragraph, mention: Mention, rate: Rate) -> bool:
-    """Whether the paragraph so far speaks of a part of the spending, so that a bare rate is not the total's."""
+def _of_a_part(paragraph: Paragraph, labels: dict[str, Label], mention: Mention, rate: Rate) -> bool:
+    """Whether the paragraph so far speaks of a part of the spending only, so that a bare rate is not the total's."""
+    if any(
+        label.concept == TOTAL
+        for m in paragraph.mentions
+        if m.start < mention.start and (label := labels.get(m.quantity.id))
+    ):
+        return False
     spoken = concept_in(plain(paragraph.words(paragraph.start, mention.start)))
     return (
         rate.of is None
@@ -180,6 +196,7 @@ def _ratio(
     numerators = [label for label in numerators if of in (None, label.concept)]
     others = [pair for pair in pairs[1:] if pair[0] is pairs[0][0]]
     lone = [Operand(role=OperandRole.NUMERATOR, quantity=numerators[0].mention.quantity.id)] if numerators else []
+    partial = own.narrowed is not None or _of_a_part(paragraph, labels, mention, rate)
     closure = _closure(scope if pairs else near, pairs, rate)
     if numerators and not pairs and not any(_role(label) in rate.denominators for label in near):
         closure = Closure.OPEN
@@ -197,7 +214,7 @@ def _ratio(
             ),
             *_mistaken(near, [pairs[0][0]] if pairs else numerators, rate),
         ),
-        closure=Closure.LISTED if not pairs and (own.narrowed or _of_a_part(paragraph, mention, rate)) else closure,
+        closure=closure if pairs or not partial else Closure.LISTED,
     )
 
 
@@ -213,6 +230,16 @@ def _low_execution(builder: Builder, paragraph: Paragraph, mention: Mention, pol
         source=f"{policy.name}:explain_execution_below",
     )
     builder.claim(ClaimKind.BOUND, [due], mention.quantity, concept="low_execution")
+
+
+def _zero(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
+    """「均照年初预算列支，控制率为0」: a rate of what was spent that says nothing was, though money was."""
+    if mention.quantity.value != 0 or mention.quantity.dimension not in (Dimension.NONE, Dimension.PERCENT):
+        return
+    sentence = paragraph.words(mention.sentence_start, mention.start) + paragraph.rest_of_sentence(mention)
+    if cue("rate", "spent").search(plain(mention.words)) and not cue("rate", "nothing_spent").search(sentence):
+        span = builder.span(paragraph.document, mention.words_start, mention.start)
+        builder.claim(ClaimKind.BOUND, (), mention.quantity, cue=span, concept="zero_rate")
 
 
 def _undefined(
@@ -244,9 +271,12 @@ def extract_rates(
     """Note every ratio and share whose definition or words tell what it is computed from."""
     for mention in paragraph.mentions:
         average(builder, paragraph, labels, mention)
+        _zero(builder, paragraph, mention)
         if mention.quantity.dimension is not Dimension.PERCENT or not mention.exact:
             continue
         label = labels.get(mention.quantity.id)
+        if distributed(builder, paragraph, lists, mention):
+            continue
         if label is None or label.listed or label.role not in (Role.RATE, Role.SHARE):
             continue
         if (found := rate_in(plain(mention.words))) is not None:

@@ -57,11 +57,16 @@ def _numerator(paragraph: Paragraph, labels: dict[str, Label], share: _Share) ->
     """What a share is of: the number right before it, or the one its own words name."""
     for other in before(paragraph, share.mention, FAR if share.part else 0):
         label = labels.get(other.quantity.id)
-        if other is share.inside or other.quantity.dimension not in _COUNTABLE or (label and label.listed):
+        rates = (Dimension.PERCENT,) if cue("share", "target").search(share.base) else ()
+        if other is share.inside or other.quantity.dimension not in (*_COUNTABLE, *rates) or (label and label.listed):
             continue
         if bracket_depth(paragraph.words(other.end, share.mention.start)) < 0:
             continue  # 「392人（其中护士186人），占……」 speaks of the 392
+        if other.quantity.dimension is Dimension.PERCENT and not _measures(other, label):
+            continue
         if not share.part and cue("share", "no_part").search(other.words):
+            if rates:
+                continue
             return None
         if _is_base(share, other, label):
             continue
@@ -70,6 +75,14 @@ def _numerator(paragraph: Paragraph, labels: dict[str, Label], share: _Share) ->
         if other.sentence_start == share.mention.sentence_start and not cue("share", "far").search(share.part):
             return None
     return None
+
+
+def _measures(other: Mention, label: Label | None) -> bool:
+    """Whether a rate says how things stand, not itself how much of a target was reached."""
+    told = plain(other.words)
+    return (
+        label is not None and label.role is Role.RATE and not cue("share", "target").search(told) and "完成" not in told
+    )
 
 
 def _is_base(share: _Share, other: Mention, label: Label | None) -> bool:
@@ -108,6 +121,8 @@ def _bases(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, b
 
 
 def _is_target(other: Mention, label: Label | None) -> bool:
+    if other.quantity.dimension is Dimension.PERCENT:
+        return label is not None and label.role is Role.TARGET
     return bool(cue("share", "target").search(plain(other.words))) or (label is not None and label.role is Role.TARGET)
 
 
@@ -132,7 +147,8 @@ def _head(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention) ->
         return None
     label = labels.get(head.quantity.id)
     total = label is not None and label.concept in _TOTALS
-    return head if total or cue("share", "head").search(plain(head.words)) else None
+    among = cue("share", "among").match(paragraph.text[head.end - paragraph.start :])
+    return head if total or among or cue("share", "head").search(plain(head.words)) else None
 
 
 def _composed(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention) -> Mention | None:
@@ -161,6 +177,29 @@ def _whole(
         return head.quantity, True
     composed = _composed(paragraph, labels, numerator)
     return (composed.quantity, False) if composed else None
+
+
+def distributed(builder: Builder, paragraph: Paragraph, lists: Lists, first: Mention) -> bool:
+    """「甲60万元、乙40万元，分别占60%、40%」: the shares of a list, in its order; whether it is one."""
+    if not cue("share", "each").search(plain(first.words)):
+        return False
+    numbers = [m for m in paragraph.mentions if m.sentence_start == first.sentence_start]
+    at = numbers.index(first)
+    shares = [first]
+    for other in numbers[at + 1 :]:
+        gap = paragraph.words(shares[-1].end, other.start)
+        if other.quantity.dimension is not Dimension.PERCENT or not cue("clause", "list").match(gap):
+            break
+        shares.append(other)
+    parts = numbers[max(0, at - len(shares)) : at]
+    wholes = {whole.id: whole for part in parts if (whole := lists.whole_of.get(part.quantity.id)) is not None}
+    if len(parts) != len(shares) or len(wholes) != 1:
+        return True
+    whole = next(iter(wholes.values()))
+    for part, stated in zip(parts, shares, strict=True):
+        if part.exact and stated.exact and same_kind(part.quantity, whole):
+            pairs_claim(builder, paragraph, stated, [(part.quantity, whole)], kind=ClaimKind.SHARE)
+    return True
 
 
 def share(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], lists: Lists, mention: Mention) -> bool:
