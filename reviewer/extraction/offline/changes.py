@@ -1,6 +1,7 @@
 """Changes a paragraph states: 比上年增长…%, 由A增加到B, 变动率; and differences of two rates in percentage points."""
 
 from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.counted import pairs_claim
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.levels import Pair, direction, from_to, levels, moves, pairs
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
@@ -100,6 +101,10 @@ def _rate_of_increase(
         _claim(builder, paragraph, change, found, ClaimKind.CHANGE, towards, tied=tied)
         return True
     current = next(iter(levels(labels, before(paragraph, moved), year)), None)
+    if current is not None and current.base and same_kind(current.mention.quantity, moved.quantity):
+        # 「比上年的96件减少了24件，降幅25%」: what it became is not printed, and not needed.
+        pairs_claim(builder, paragraph, change, [(moved.quantity, current.mention.quantity)])
+        return True
     yearly = cue("change", "yearly").search(plain(moved.words))
     if current is None or not yearly or current.base or not same_kind(current.mention.quantity, moved.quantity):
         return True

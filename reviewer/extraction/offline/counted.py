@@ -157,6 +157,8 @@ def _counted(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], r
             money = numerators[0].quantity.dimension is Dimension.MONEY
             if money and not any(_due(_near(denominator)) for denominator in denominators):
                 continue
+            told = [m for m in denominators if _due(_near(m)) or _pattern("pool").search(_near(m))]
+            several = several or (len(denominators) > 1 and not told and not money)
             more = any(_pattern("more").search(_near(denominator)) for denominator in denominators)
             closure = Closure.OPEN if several or more or (money and back) else Closure.COMPLETE
             tied = back < (1 if money else FAR) and not several

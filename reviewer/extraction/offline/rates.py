@@ -144,6 +144,17 @@ def _of_a_part(paragraph: Paragraph, labels: dict[str, Label], mention: Mention,
     )
 
 
+def _of_several(prefix: str, pairs: list[Pair], near: list[Label]) -> bool:
+    """Whether a rate may be of a sum (综合执行率 of two units), or of 项目 where only some amounts are a project's."""
+    numerators = {numerator.mention.start for numerator, _ in pairs}
+    if len(numerators) > 1 and cue("rate", "summing").search(prefix):
+        return True
+    if any(cue("rate", "together").search(plain(label.mention.words)) for label in near):
+        return True
+    projects = ["项目" in label.mention.words for label in near]
+    return "项目" in prefix and any(projects) and not all(projects)
+
+
 def _mistaken(scope: list[Label], numerators: list[Label], rate: Rate) -> list[OperandSet]:
     """Wrong bases that the sentence prints: what was received where the budget is due."""
     return [
@@ -180,7 +191,8 @@ def _ratio(
     named, inside = _named_base(paragraph, mention, term)
     bases = (named,) if named else rate.denominators
     printed = labelled(labels, inside)
-    total = cue("rate", "total").search(plain(mention.words).removesuffix(term)) is not None
+    prefix = plain(mention.words).removesuffix(term).split(term or "\0")[0]
+    total = cue("rate", "total").search(prefix) is not None
     near = [*printed, *_amounts(paragraph, labels, mention, 0, past=named is not None)]
     scope: list[Label] = []
     pairs: list[Pair] = []
@@ -199,6 +211,8 @@ def _ratio(
     partial = own.narrowed is not None or _of_a_part(paragraph, labels, mention, rate)
     closure = _closure(scope if pairs else near, pairs, rate)
     if numerators and not pairs and not any(_role(label) in rate.denominators for label in near):
+        closure = Closure.OPEN
+    if pairs and _of_several(prefix, pairs, near):
         closure = Closure.OPEN
     builder.claim(
         ClaimKind.RATIO,
@@ -230,6 +244,14 @@ def _low_execution(builder: Builder, paragraph: Paragraph, mention: Mention, pol
         source=f"{policy.name}:explain_execution_below",
     )
     builder.claim(ClaimKind.BOUND, [due], mention.quantity, concept="low_execution")
+
+
+def _of_spending(paragraph: Paragraph, labels: dict[str, Label], mention: Mention, term: str) -> bool:
+    """Whether 「占预算的…%」 speaks of what was spent: a balance or an adjustment may be a share of the budget too."""
+    if not cue("rate", "as_share").match(term):
+        return True
+    amounts = labelled(labels, of_result(paragraph, mention, past=True))
+    return not amounts or not _adjusts(amounts[0])
 
 
 def _zero(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
@@ -279,7 +301,7 @@ def extract_rates(
             continue
         if label is None or label.listed or label.role not in (Role.RATE, Role.SHARE):
             continue
-        if (found := rate_in(plain(mention.words))) is not None:
+        if (found := rate_in(plain(mention.words))) is not None and _of_spending(paragraph, labels, mention, found[1]):
             _ratio(builder, paragraph, labels, lists, mention, *found)
             if label.concept == "execution_rate":
                 _low_execution(builder, paragraph, mention, policy)

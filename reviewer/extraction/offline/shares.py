@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.counted import pairs_claim
 from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.levels import moves
 from reviewer.extraction.offline.mentions import Mention, Paragraph, bracket_depth, cue, same_kind
 from reviewer.extraction.offline.scopes import FAR, before
 from reviewer.extraction.offline.sums import Lists
-from reviewer.lexicon.measures import compositions, concept_in, is_pool, plain
+from reviewer.lexicon.measures import compositions, concept_in, is_pool, plain, role_in
 from reviewer.schema import Bound, ClaimKind, Closure, Dimension, OperandRole, Quantity, Role
 
 _COUNTABLE = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE)
@@ -106,16 +107,17 @@ def _bases(paragraph: Paragraph, labels: dict[str, Label], numerator: Mention, b
     found: list[Mention] = []
     for other in ordered:
         label = labels.get(other.quantity.id)
-        if other.quantity.bound not in (Bound.EXACT, Bound.AT_LEAST) or not same_kind(
-            other.quantity, numerator.quantity
-        ):
+        if other.quantity.bound not in (Bound.EXACT, Bound.AT_LEAST) or moves(other):
+            continue
+        if not same_kind(other.quantity, numerator.quantity):
             continue
         specific = named is not None and not named.generic and not is_pool(named.concept.key)
         concept = specific and named is not None and label is not None and label.concept == named.concept.key
         target = cue("share", "target").search(base) and _is_target(other, label)
         staff = "编" in base and label is not None and label.role is Role.ESTABLISHMENT
+        budget = label is not None and label.generic and label.role in _PLANNED and role_in(base) == label.role
         words = bool(base) and not specific and _same_words(base, plain(other.measure))
-        if (concept or target or staff or words) and _same_side(labels, numerator, other):
+        if budget or ((concept or target or staff or words) and _same_side(labels, numerator, other)):
             found.append(other)
     return found
 
@@ -226,6 +228,8 @@ def share(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], list
         pairs = [(part, base.quantity) for part in parts for base in bases if base.quantity is not part]
         pairs_claim(builder, paragraph, mention, pairs, kind=ClaimKind.SHARE, concept=concept)
         return True
+    if role_in(read.base) in _PLANNED:
+        return True  # of a budget that the paragraph does not print
     whole = _whole(builder, paragraph, labels, lists, numerator) if open_base else None
     if whole is not None:
         pairs_claim(
