@@ -11,28 +11,33 @@ from reviewer.schema import Severity
 def change_against_levels(context: Context) -> Iterator[Draft]:
     """CHG001 增减变动与两期数据不符 | Change does not follow from its two levels
 
-    Finds: a change (同比增长, 变动率, 由A增加到B) whose size or direction the two levels in its sentence cannot give.
-    查什么: 同句列有两期数据的增减额、增减率或变动率，重新计算后大小或方向与所写不一致。
+    Finds: a change (同比增长, 变动率, 由A增加到B, 增加144人、增幅14.08%) whose size or direction the two levels printed
+    beside it or in the paragraph cannot give.
+    查什么: 同句或同段列有两期数据的增减额、增减率、变动率或增减方向，重新计算后大小或方向与所写不一致。
     Why: a decrease printed as an increase turns a good result into a bad one, or hides that it is one.
     为什么: 方向写反会颠倒结论，变动率也常直接计分。
     Example: “三公”经费本年 4.5 万元，上年 5 万元，变动率为 10% ((4.5 - 5) / 5 = -10%).
     示例: “三公”经费本年 4.5 万元，上年 5 万元，变动率为 10%（(4.5 - 5) / 5 = -10%）。
     Basis: arithmetic on the report's own figures
     依据: 报告自身数据的算术关系
-    Known misses: changes whose base stands in another sentence.
-    已知遗漏: 基期数据在其他句子的，暂不核对。
+    Known misses: changes whose base stands in another paragraph.
+    已知遗漏: 基期数据在其他段落的，暂不核对。
     """
     for kind in ("change", "difference"):
         for claim in context.claims(kind):
-            if claim.concept is None and claim.result is not None:
-                yield drafted(
-                    context,
-                    claim,
-                    severity(claim, Severity.ERROR),
-                    diagnosis=diagnosis(context, claim),
-                    basis=texts(context.lang)["basis"]["arithmetic"],
-                    words={"change": context.named(context.source.quantity(claim.result))},
-                )
+            told = claim.result is not None and claim.concept in (None, "of_increase")
+            if not told and claim.concept != "direction":
+                continue
+            shown = context.source.quantity(claim.result) if claim.result else context.operands(claim)[0]
+            yield drafted(
+                context,
+                claim,
+                severity(claim, Severity.ERROR),
+                diagnosis=diagnosis(context, claim),
+                basis=texts(context.lang)["basis"]["arithmetic"],
+                key="message" if told else "direction",
+                words={"change": context.named(shown)},
+            )
 
 
 @rule("CHG002")

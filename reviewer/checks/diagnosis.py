@@ -5,6 +5,8 @@ from reviewer.schema import Claim, ExcuseKind, Severity
 
 _MILDER = (ExcuseKind.TRUNCATED, ExcuseKind.OTHER_OPERANDS, ExcuseKind.UNIT_SLIP, ExcuseKind.SIGN)
 """Explanations that a unit may rightly give; a suspected typing error is none: the figures still disagree."""
+_OTHER_YEAR = "change/other_year"
+"""A change divided by the wrong year's level is named, but no way to compute it."""
 
 
 def _roles(context: Context, label: str) -> str:
@@ -29,6 +31,6 @@ def diagnosis(context: Context, claim: Claim) -> str | None:
 def severity(claim: Claim, worst: Severity) -> Severity:
     """`worst`, or a warning where the report itself offers an explanation or does not tie the figures together."""
     excuse = claim.verdict.excuse if claim.verdict else None
-    if not claim.tied or (excuse and excuse.kind in _MILDER):
+    if not claim.tied or (excuse and excuse.kind in _MILDER and excuse.label != _OTHER_YEAR):
         return Severity.WARNING if worst is Severity.ERROR else worst
     return worst

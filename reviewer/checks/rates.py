@@ -65,7 +65,7 @@ def rate_by_another_base(context: Context) -> Iterator[Draft]:
         verdict = claim.verdict
         if claim.kind is not ClaimKind.RATIO or verdict is None or verdict.outcome is not Outcome.VERIFIED:
             continue
-        if verdict.excuse is None or claim.result is None:
+        if verdict.excuse is None or not verdict.excuse.label or claim.result is None:
             continue
         yield drafted(
             context,
@@ -113,3 +113,31 @@ def rate_against_printed_rule(context: Context) -> Iterator[Draft]:
                 words={"rate": context.named(context.source.quantity(claim.result))},
             )
             return
+
+
+@rule("RAT004")
+def rate_of_nothing(context: Context) -> Iterator[Draft]:
+    """RAT004 执行率或控制率为零但有支出 | Rate of nought where money was spent
+
+    Finds: an execution or control rate printed as 0 where the text does not say that nothing was budgeted or spent.
+    查什么: 控制率、执行率等写为 0，而文中并未说明没有安排或没有发生支出。
+    Why: such a rate is spending divided by budget; nought usually means that a change or an excess
+    was computed instead.
+    为什么: 该类比率为实际支出与预算之比，为零多半是把变动率或超支率当成了控制率。
+    Example: 公用经费按年初预算列支，控制率为 0.
+    示例: 公用经费按年初预算列支，控制率为 0。
+    Basis: 财预〔2020〕10号 (预算执行率 = 执行数 / 全年预算数)
+    依据: 财预〔2020〕10号（预算执行率 = 执行数 / 全年预算数）
+    Known misses: a zero written in words (控制率为零).
+    已知遗漏: 以汉字书写的零（控制率为零）。
+    """
+    for claim in context.open_claims("bound", "zero_rate"):
+        assert claim.result is not None
+        yield drafted(
+            context,
+            claim,
+            Severity.WARNING,
+            calculation=None,
+            basis="财预〔2020〕10号",
+            words={"rate": context.named(context.source.quantity(claim.result))},
+        )

@@ -5,10 +5,11 @@ from decimal import Decimal
 from functools import partial
 
 from reviewer.judging import excuses
+from reviewer.judging.changes import changed
 from reviewer.judging.comparing import compared, decided, undetermined
-from reviewer.judging.formulas import SUMS, compute, shown
+from reviewer.judging.formulas import RATIOS, SUMS, compute, shown
 from reviewer.judging.operands import Value, operand_value
-from reviewer.judging.relations import bounded, changed, counted, met
+from reviewer.judging.relations import bounded, counted, met
 from reviewer.judging.restating import restated, told_once_only
 from reviewer.judging.telling import telling_slip
 from reviewer.schema import (
@@ -31,6 +32,7 @@ from reviewer.schema import (
 _LEVELS = ("remainder",)
 """Differences of two levels, whatever their order in time."""
 _TAKEN_OFF = (OperandRole.SUBTRAHEND,)
+_SINGLE = (ExcuseKind.UNIT_SLIP, ExcuseKind.DIGIT_SLIP, ExcuseKind.OTHER_OPERANDS)
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
 
@@ -89,6 +91,7 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         or excuses.unit_slip(values, result, do)
         or (other[0] if other else None)
         or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS and claim.closure is not Closure.OPEN)
+        or (excuses.single_slip(values, result, do) if claim.kind in RATIOS and not claim.tied else None)
     )
     return verdict.model_copy(update={"excuse": excuse})
 
@@ -114,9 +117,23 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
         return excused
     if verdict.outcome is Outcome.UNDETERMINED:
         return excused if excused.outcome is Outcome.VERIFIED else verdict
+    if excused.outcome is Outcome.CONTRADICTED and claim.kind in RATIOS and _may_be_another(source, claim, result):
+        return _undecided(excused, Reason.AMBIGUOUS)
     if excused.outcome is Outcome.CONTRADICTED and claim.closure is Closure.OPEN:
         return _open(claim, excused, values, result)
     return excused
+
+
+def _may_be_another(source: Source, claim: Claim, result: Value) -> bool:
+    """Whether another pair that the words allow is not refuted either."""
+    for other in claim.alternatives:
+        values = _values(source, other.operands) if other.permitted else None
+        try:
+            if values and compared(compute(claim.kind, values, result), result).outcome is not Outcome.CONTRADICTED:
+                return True
+        except ZeroDivisionError:
+            continue
+    return False
 
 
 def _open(claim: Claim, verdict: Verdict, values: list[Value], result: Value) -> Verdict:
@@ -127,7 +144,9 @@ def _open(claim: Claim, verdict: Verdict, values: list[Value], result: Value) ->
     digits, the list was complete and the slip is real.
     """
     if claim.kind not in SUMS:
-        return _undecided(verdict, Reason.AMBIGUOUS)
+        # Operands that are only probable are the right ones where a single slip makes them fit.
+        named = verdict.excuse is not None and verdict.excuse.kind in _SINGLE
+        return verdict if named and not claim.tied else _undecided(verdict, Reason.AMBIGUOUS)
     assert verdict.computed is not None and verdict.stated is not None
     short = verdict.computed.high < verdict.stated.low
     money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)
@@ -223,7 +242,24 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": _decided(told_once_only(judged))})
+    return reading.model_copy(update={"claims": _decided(_differing_once(told_once_only(judged)))})
+
+
+def _differing_once(claims: list[Claim]) -> list[Claim]:
+    """One reading of each difference: a number that two relations claim keeps the one that holds.
+
+    「比预算节约1.70万元」 is what is left of a budget and a distance from it; where neither holds, the distance counts.
+    """
+    differences = [claim for claim in claims if claim.kind is ClaimKind.DIFFERENCE and claim.result]
+    holding = {claim.result for claim in differences if _outcome(claim) is Outcome.VERIFIED}
+    distances = {c.result for c in differences if c.concept not in _LEVELS and _outcome(c) is Outcome.CONTRADICTED}
+    kept: list[Claim] = []
+    for claim in claims:
+        wrong = claim in differences and _outcome(claim) is Outcome.CONTRADICTED
+        if wrong and (claim.result in holding or (claim.concept in _LEVELS and claim.result in distances)):
+            continue
+        kept.append(claim)
+    return kept
 
 
 def _decided(claims: list[Claim]) -> tuple[Claim, ...]:

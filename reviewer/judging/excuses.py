@@ -10,6 +10,7 @@ from reviewer.schema import Dimension, Excuse, ExcuseKind
 
 _SLIPS = tuple(Decimal(10) ** power for power in (4, -4, 8, -8))
 _MIN_SWAP_DIGITS, _MIN_ONE_OFF_DIGITS = 3, 5
+_MIN_RESULT_DIGITS = 4
 """Shorter numbers have too few digits for a slip to mean anything: any two of them look alike."""
 
 Compute = Callable[[Sequence[Value], Value], Computed]
@@ -131,6 +132,25 @@ def digit_slip(values: Sequence[Value], result: Value, compute: Compute, *, one_
     shifted = list(slips(values, result, compute, shifts, _MIN_SWAP_DIGITS)) if one_off else []
     found = swapped or shifted or replaced
     return found[0] if len(found) == 1 else None
+
+
+def single_slip(values: Sequence[Value], result: Value, compute: Compute) -> Excuse | None:
+    """The result of a division with one digit replaced, or the point of one number a place off.
+
+    In a result of four digits that is no coincidence.
+    """
+    if result.quantity is None or not _long(result, _MIN_RESULT_DIGITS):
+        return None
+    computed = compute(values, result)
+    for other in map(result.with_digits, (*one_off_digits(result), *shifts(result))):
+        if rounds_to(computed, other):
+            return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, other), label=result.quantity.id)
+    for index, value in enumerate(values):
+        for other in map(value.with_digits, shifts(value)):
+            computed = compute([*values[:index], other, *values[index + 1 :]], result)
+            if value.quantity is not None and rounds_to(computed, result):
+                return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written(computed, result), label=value.quantity.id)
+    return None
 
 
 def is_unit_slip(one: Value, other: Value) -> bool:

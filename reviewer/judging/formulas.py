@@ -57,12 +57,16 @@ def add(values: Sequence[Value], result: Value) -> Computed:
 def divide(numerator: Value, denominator: Value) -> Computed:
     """The quotient. ZeroDivisionError when the denominator may be zero."""
     operands = [numerator, denominator]
+    kinds = [value.quantity.dimension for value in operands if value.quantity]
+    if kinds == [Dimension.MONEY, Dimension.MEASURE]:
+        # An amount for each 亩 or 公里, not for each square metre.
+        denominator = denominator.scaled(quotient(Decimal(1), denominator.scale))
     return Computed(
         quotient(numerator.point, denominator.point),
         numerator.interval / denominator.interval,
         " / ".join(_written(operands, _mixed(operands))),
         exact=False,
-        mixed=False,
+        mixed=_mixed(operands),
     )
 
 

@@ -1,10 +1,11 @@
 """Printed numbers as intervals, and as they are written in a formula."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reviewer.intervals import Interval
-from reviewer.schema import Bound, Dimension, Operand, Quantity, Source
+from reviewer.schema import Bound, Dimension, Operand, OperandRole, Quantity, Source
 
 _WAN, _YI = Decimal(10) ** 4, Decimal(10) ** 8
 _UNITS: dict[tuple[str | None, Decimal], str] = {
@@ -95,7 +96,11 @@ def value_of(quantity: Quantity) -> Value | None:
 def operand_value(source: Source, operand: Operand) -> Value | None:
     """The operand's value, printed in the report or taken from the policy; None when it is not exact."""
     if operand.quantity is not None:
-        return value_of(source.quantity(operand.quantity))
+        quantity = source.quantity(operand.quantity)
+        if operand.role is OperandRole.DENOMINATOR and quantity.bound is Bound.AT_LEAST:
+            # What was reached of a target 「不少于3,200卷」 is counted against the 3,200.
+            quantity = quantity.model_copy(update={"bound": Bound.EXACT, "value": quantity.low})
+        return value_of(quantity)
     if operand.value is None:
         return None
     return Value(
@@ -107,3 +112,9 @@ def operand_value(source: Source, operand: Operand) -> Value | None:
         f"{operand.value:f}",
         None,
     )
+
+
+def values_by_role(source: Source, operands: Sequence[Operand]) -> dict[OperandRole, Value] | None:
+    """The operands' values by their place in the claim; None when one of them is not exact."""
+    found = {operand.role: operand_value(source, operand) for operand in operands}
+    return {role: value for role, value in found.items() if value} if all(found.values()) else None

@@ -1,19 +1,15 @@
-"""Verdicts on changes, differences, counts and values that cannot be."""
+"""Verdicts on targets, counts and values that cannot be."""
 
-from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from reviewer.intervals import change, cut_to, exact_sum, quotient, round_to
-from reviewer.judging.comparing import compared, decided, undetermined
-from reviewer.judging.formulas import Computed, in_unit, shown, suffix
-from reviewer.judging.operands import Value, operand_value, value_of
+from reviewer.intervals import exact_sum, quotient, round_to
+from reviewer.judging.comparing import decided, undetermined
+from reviewer.judging.formulas import in_unit, shown
+from reviewer.judging.operands import Value, value_of, values_by_role
 from reviewer.schema import (
     Bound,
     Claim,
     Closure,
-    Excuse,
-    ExcuseKind,
-    Operand,
     OperandRole,
     Outcome,
     Reason,
@@ -22,39 +18,6 @@ from reviewer.schema import (
 )
 
 _CENT = Decimal("0.01")
-_SHIFT_SHARE = 5
-"""Money counts as moved when the total misses its budget by at most a fifth of what projects left unspent."""
-
-
-def _values(source: Source, operands: Sequence[Operand]) -> dict[OperandRole, Value] | None:
-    found = {operand.role: operand_value(source, operand) for operand in operands}
-    return {role: value for role, value in found.items() if value} if all(found.values()) else None
-
-
-def _moved(values: dict[OperandRole, Value]) -> Verdict:
-    """Whether what projects left unspent went elsewhere: the total was spent all the same, to a fifth of it."""
-    planned, spent = values[OperandRole.MINUEND], values[OperandRole.SUBTRAHEND]
-    budget, paid = values[OperandRole.BASE], values[OperandRole.CURRENT]
-    unspent, left = planned.point - spent.point, budget.point - paid.point
-    rest_planned, rest_paid = budget.point - planned.point, paid.point - spent.point
-    written = (
-        shown(in_unit(value, planned.scale)) for value in (unspent, rest_paid, rest_planned, rest_paid - rest_planned)
-    )
-    fewer, paid_text, planned_text, more = written
-    formula = f"{planned.printed} - {spent.printed} = {fewer}; {paid_text} - {planned_text} = {more}"
-    moved = unspent > 0 and rest_paid > rest_planned and abs(left) * _SHIFT_SHARE <= unspent
-    outcome = Outcome.UNDETERMINED if moved else Outcome.VERIFIED
-    return Verdict(outcome=outcome, reason=Reason.UNEXPLAINED if moved else Reason.EXACT, formula=formula)
-
-
-def _unexplained(current: Value, base: Value) -> Verdict:
-    """Two figures the report prints without saying why they differ."""
-    difference = current.point - base.point
-    scale = current.scale if current.scale == base.scale else Decimal(1)
-    formula = f"{current.printed} - {base.printed} = {shown(in_unit(difference, scale))}"
-    same = difference == 0
-    outcome = Outcome.VERIFIED if same else Outcome.UNDETERMINED
-    return Verdict(outcome=outcome, reason=Reason.EXACT if same else Reason.UNEXPLAINED, formula=formula)
 
 
 def met(source: Source, claim: Claim) -> Verdict:
@@ -73,60 +36,6 @@ def met(source: Source, claim: Claim) -> Verdict:
     holds = actual.point <= mark if lower else actual.point >= mark
     sign = {(True, True): "≤", (True, False): ">", (False, True): "≥", (False, False): "<"}[lower, holds]
     return decided(holds, f"{actual.label} {sign} {shown(limit)}{target.unit or ''}")
-
-
-def _distance(rate: Value, stated: Value) -> Verdict:
-    """A number behind 高于…水平 that is nearer to the rate than to nothing is the other level, not the distance."""
-    is_level = abs(stated.point) * 2 >= rate.point
-    outcome = Outcome.VERIFIED if is_level else Outcome.UNDETERMINED
-    return Verdict(outcome=outcome, reason=Reason.EXACT if is_level else Reason.OPERAND_MISSING)
-
-
-def changed(source: Source, claim: Claim) -> Verdict:
-    """A rate of change, (current - base) / base, or a difference; its sign is the words' or as printed."""
-    values = _values(source, claim.operands)
-    result = value_of(source.quantity(claim.result)) if claim.result else None
-    if values is None or (claim.result and result is None):
-        return undetermined(Reason.NOT_EXACT)
-    if claim.concept == "rate_level" and result is not None:
-        return _distance(values[OperandRole.MINUEND], result)
-    current = values.get(OperandRole.CURRENT) or values.get(OperandRole.MINUEND)
-    base = values.get(OperandRole.BASE) or values.get(OperandRole.SUBTRAHEND)
-    if current is None or base is None:
-        return undetermined(Reason.OPERAND_MISSING)
-    if result is None:
-        return _moved(values) if claim.concept == "shift" else _unexplained(current, base)
-    percent = result.quantity is not None and result.quantity.unit in ("%", "‰")
-    if percent and base.interval.low <= 0:
-        return undetermined(Reason.ZERO_DENOMINATOR)
-    difference = current.point - base.point
-    if percent:
-        formula = f"({current.printed} - {base.printed}) / {base.printed}"
-        computed = Computed(
-            quotient(difference, base.point), change(current.interval, base.interval), formula, False, False
-        )
-    else:
-        formula = f"{current.printed} - {base.printed}"
-        computed = Computed(difference, current.interval - base.interval, formula, True, False)
-    stated = result if claim.stated_text != "down" else result.scaled_by_sign()
-    printed = f"-{stated.printed}" if claim.stated_text is not None and stated.point < 0 else None
-    verdict = compared(computed, stated, printed)
-    if verdict.outcome is Outcome.CONTRADICTED:
-        return verdict.model_copy(update={"excuse": _change_excuse(computed, stated)})
-    return verdict
-
-
-def _change_excuse(computed: Computed, stated: Value) -> Excuse | None:
-    """Cut off instead of rounded, or right in size and wrong in direction (which may also be cut off)."""
-    unit = suffix(computed, stated)
-    written = shown(cut_to(in_unit(computed.point, stated.scale), in_unit(stated.ulp, stated.scale) / 100))
-    formula = f"{computed.formula} = {written}…{unit}"
-    if cut_to(computed.point, stated.ulp) == stated.point:
-        return Excuse(kind=ExcuseKind.TRUNCATED, formula=formula)
-    size = abs(computed.point)
-    if abs(stated.point) in (round_to(size, stated.ulp), cut_to(size, stated.ulp)):
-        return Excuse(kind=ExcuseKind.SIGN, formula=formula)
-    return None
 
 
 def counted(source: Source, claim: Claim) -> Verdict:
@@ -179,7 +88,7 @@ def _executed(source: Source, claim: Claim, due: Value) -> Verdict:
 
 def bounded(source: Source, claim: Claim) -> Verdict:
     """Values that cannot be: fewer persons than batches, in all or in what a part leaves; a rate no n of N gives."""
-    values = _values(source, claim.operands)
+    values = values_by_role(source, claim.operands)
     if values is None:
         return undetermined(Reason.NOT_EXACT)
     if claim.concept == "low_execution":
@@ -187,6 +96,8 @@ def bounded(source: Source, claim: Claim) -> Verdict:
     if claim.concept == "future_year":
         told, evaluated = values[OperandRole.ITEM], values[OperandRole.CAP]
         return decided(told.point <= evaluated.point, f"{shown(told.point)} > {shown(evaluated.point)}")
+    if claim.concept == "zero_rate":
+        return undetermined(Reason.UNEXPLAINED)
     whole = values[OperandRole.WHOLE]
     if claim.concept == "unexplained_surplus":
         reason = Reason.UNEXPLAINED if whole.point > 0 else Reason.EXACT

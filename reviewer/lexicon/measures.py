@@ -101,32 +101,34 @@ def role_in(words: str) -> str | None:
 
 
 @cache
-def _rates() -> tuple[dict[str, Rate], re.Pattern[str], dict[str, Rate]]:
-    by_term: dict[str, Rate] = {}
+def _rates() -> tuple[dict[str, Rate], re.Pattern[str]]:
     by_key: dict[str, Rate] = {}
+    named: list[str] = []
     for entry in load("rates")["rate"]:
-        rate = Rate(
+        by_key[entry["key"]] = Rate(
             entry["key"],
             entry.get("of"),
             tuple(entry["numerator"]),
             tuple(entry["denominators"]),
             tuple(entry.get("mistaken", ())),
         )
-        by_key[rate.key] = rate
-        by_term.update(dict.fromkeys(entry["terms"], rate))
-    return by_term, re.compile(rf"(?P<term>{_alternation(list(by_term)).pattern}){load('rates')['tail']}"), by_key
+        forms = "|".join([_alternation(entry["terms"]).pattern, *entry.get("forms", ())])
+        named.append(f"(?P<{entry['key']}>{forms})")
+    return by_key, re.compile(f"(?:{'|'.join(named)}){load('rates')['tail']}")
 
 
 def rate_in(words: str) -> tuple[Rate, str] | None:
     """The defined rate that `words` (plain) end in, and the term that names it, if they do."""
-    by_term, pattern, _ = _rates()
+    by_key, pattern = _rates()
     match = pattern.search(words)
-    return (by_term[match.group("term")], match.group("term")) if match else None
+    if match is None or match.lastgroup is None:
+        return None
+    return by_key[match.lastgroup], match.group(match.lastgroup)
 
 
 def rate(key: str) -> Rate:
     """The rate with this key. KeyError when there is none."""
-    return _rates()[2][key]
+    return _rates()[0][key]
 
 
 def is_pool(concept: str) -> bool:
@@ -136,7 +138,7 @@ def is_pool(concept: str) -> bool:
 
 def control_rate(concept: str | None) -> Rate | None:
     """The rate that a bare 控制率 means when `concept` is what is spoken of."""
-    return next((rate for rate in _rates()[2].values() if concept and rate.of == concept), None)
+    return next((rate for rate in _rates()[0].values() if concept and rate.of == concept), None)
 
 
 @cache

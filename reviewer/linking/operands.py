@@ -1,8 +1,12 @@
 """Operands that a rate's own sentence does not print, and the other operands its words permit."""
 
+import re
+
+from reviewer.lexicon import load
 from reviewer.lexicon.measures import Rate, is_pool, plain, rate, role_in
 from reviewer.linking.index import TOTAL, Index
 from reviewer.schema import (
+    Bound,
     Claim,
     Closure,
     Figure,
@@ -12,6 +16,8 @@ from reviewer.schema import (
     Role,
 )
 
+_MOST = 4
+"""How many amounts that could be the numerator are tried."""
 _BASES = ("budget_initial", "budget_adjusted")
 
 
@@ -22,26 +28,23 @@ def _ratio_of(numerator: Figure, denominator: Figure) -> tuple[Operand, Operand]
     )
 
 
-def _alternatives(index: Index, claim: Claim, near: Figure, definition: Rate, named: bool) -> list[OperandSet]:
-    """Each other base this rate may have or is seen to be given, with the nearest amount that plays it."""
-    concept = definition.of or TOTAL
-    numerators = index.find(concept, definition.numerator, near)
-    if claim.operands and (own := index.by_quantity.get(claim.operands[0].quantity or "")):
-        numerators = [own, *numerators]
-    if not numerators:
-        return []
+def _sets(index: Index, claim: Claim, near: Figure, definition: Rate, base: str | None) -> list[OperandSet]:
+    """Each numerator and base that this rate may have, or is seen to be given, nearest first.
+
+    A numerator that the sentence prints is kept; of those found elsewhere any may be meant.
+    """
+    own = index.by_quantity.get(claim.operands[0].quantity or "") if claim.operands else None
+    concept = definition.of or (own.concept if own and own.concept else TOTAL)
+    numerators = [own] if own else index.find(concept, definition.numerator, near)[:_MOST]
     sets: list[OperandSet] = []
-    for role in definition.denominators:
-        for figure in index.find(concept, (role,), near)[:1]:
-            sets.append(
-                OperandSet(
-                    label=f"{numerators[0].role}/{role}",
-                    operands=_ratio_of(numerators[0], figure),
-                    permitted=not named and not claim.tied,
-                )
-            )
+    for numerator in numerators:
+        for role in definition.denominators:
+            for figure in index.find(concept, (role,), near)[:1]:
+                permitted = not claim.tied and base in (None, role)
+                label = f"{numerator.role}/{role}" if numerator is numerators[0] else ""
+                sets.append(OperandSet(label=label, operands=_ratio_of(numerator, figure), permitted=permitted))
     for role in definition.mistaken:
-        for figure in index.find("income_total", (role,), near)[:1]:
+        for figure in index.find("income_total", (role,), near)[:1] if numerators else ():
             operands = _ratio_of(numerators[0], figure)
             sets.append(OperandSet(label=f"{numerators[0].role}/{role}", operands=operands, permitted=False))
     return sets
@@ -53,36 +56,96 @@ def link_ratio(index: Index, claim: Claim) -> Claim:
         return claim
     definition = rate(claim.concept)
     words = plain(index.source.text(claim.cue)) if claim.cue else ""
-    named = role_in(words) in _BASES
-    sets = _alternatives(index, claim, near, definition, named)
+    named = role_in(words)
+    sets = _sets(index, claim, near, definition, named if named in _BASES else None)
     operands = claim.operands
     if claim.closure is Closure.LISTED:
         sets = []
-    if not operands:
+    if len(operands) < 2:
         # Only bases that the words or the definition allow may stand in for operands the sentence does not print.
-        base = role_in(words)
-        allowed = [s for s in sets if s.label.endswith(f"/{base}")] if named else [s for s in sets if s.permitted]
-        operands = allowed[0].operands if allowed else ()
-    others = tuple(s for s in sets if s.operands != operands)
+        operands = next((found.operands for found in sets if found.permitted), operands)
+    others = tuple(found for found in sets if found.operands != operands)
     return claim.model_copy(update={"operands": operands, "alternatives": (*claim.alternatives, *others)})
+
+
+def _of_target(index: Index, claim: Claim, part: Figure) -> Claim:
+    """「全年接收3,040卷，……为目标的95%」: the target of the one indicator that counts the same thing."""
+    own = index.quantity(part)
+    named = [(indicator.target, indicator.text) for indicator in index.reading.indicators]
+    named += [(figure.quantity, figure.measure) for figure in index.reading.figures if figure.role is Role.TARGET]
+    targets = [
+        target
+        for quantity, name in named
+        if quantity is not None
+        and (target := index.source.quantity(quantity)).unit == own.unit
+        and target.value is not None
+        and _share_words(part.measure, name)
+    ]
+    base = targets[0] if len({target.value for target in targets}) == 1 else None
+    if base is None:
+        return claim
+    operands = (
+        Operand(role=OperandRole.NUMERATOR, quantity=part.quantity),
+        Operand(role=OperandRole.DENOMINATOR, quantity=base.id),
+    )
+    return claim.model_copy(update={"operands": operands})
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Whether two names have two neighbouring characters in common."""
+    pairs = {one[at : at + 2] for at in range(len(one) - 1)}
+    return any(other[at : at + 2] in pairs for at in range(len(other) - 1))
+
+
+def _of_named(index: Index, claim: Claim, part: Figure) -> Claim:
+    """「占列养里程的8.62%」: every figure of that name; only a slip of the pen then tells against the share."""
+    words = re.search(load("cues")["share"]["named"], plain(index.source.text(claim.cue))) if claim.cue else None
+    if words is None:
+        return claim
+    own, base = index.quantity(part), words.group("base")
+    pairs = {
+        (found.value, found.unit): _ratio_of(part, figure)
+        for figure in index.reading.figures
+        if plain(figure.measure).endswith(base)
+        and (found := index.quantity(figure)).bound is Bound.EXACT
+        and found.dimension is own.dimension
+        and found.unit == own.unit
+        and figure.quantity != part.quantity
+    }
+    if not pairs:
+        return claim
+    first, *others = pairs.values()
+    sets = tuple(OperandSet(label="", operands=other, permitted=True) for other in others)
+    named_so = all(plain(index.by_quantity[o.quantity or ""].measure) == base for o in first[1:])
+    closure = Closure.COMPLETE if named_so and not others else Closure.OPEN
+    update = {"operands": first, "alternatives": (*claim.alternatives, *sets), "closure": closure}
+    return claim.model_copy(update=update)
 
 
 def link_share(index: Index, claim: Claim) -> Claim:
     part = index.by_quantity.get(claim.operands[0].quantity or "")
-    if part is None or claim.concept is None:
+    if part is None:
         return claim
+    if claim.concept is None:
+        return _of_named(index, claim, part) if len(claim.operands) == 1 else claim
+    if claim.concept == "completion":
+        return _of_target(index, claim, part)
     near = part.model_copy(update={"subject": None})
     budget = part.role in (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
     roles = (part.role.value,) if budget else ("actual", "income")
     operands = claim.operands
+    others: list[OperandSet] = []
     if len(operands) == 1:
         found = [] if is_pool(claim.concept) else index.find(claim.concept, roles, near)
-        bases = [base for base in found if base.quantity != part.quantity]
-        operands = _ratio_of(part, bases[0]) if bases else operands
+        # Of several amounts of the base's name any may be meant.
+        bases = {index.quantity(f).value: f for f in reversed(found[:_MOST]) if f.quantity != part.quantity}
+        pairs = [_ratio_of(part, base) for base in found if base in bases.values()]
+        operands = pairs[0] if pairs else operands
+        others = [OperandSet(label="", operands=pair, permitted=True) for pair in pairs[1:]]
     sets = [
         OperandSet(label=f"part/{other}", operands=_ratio_of(part, figure), permitted=False)
         for other in ("expenditure_total", "income_total")
         for figure in index.find(other, roles, near)[:1]
         if other != claim.concept
     ]
-    return claim.model_copy(update={"operands": operands, "alternatives": tuple(sets)})
+    return claim.model_copy(update={"operands": operands, "alternatives": (*claim.alternatives, *others, *sets)})

@@ -1,140 +1,187 @@
-"""Changes a paragraph states: 比上年增长…%, 由A增加到B, 变动率; and differences of two rates printed as per cent."""
-
-import re
+"""Changes a paragraph states: 比上年增长…%, 由A增加到B, 变动率; and differences of two rates in percentage points."""
 
 from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.counted import pairs_claim
 from reviewer.extraction.offline.labels import Label
+from reviewer.extraction.offline.levels import Pair, direction, from_to, levels, moves, pairs
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
-from reviewer.lexicon.measures import concept_in, plain
-from reviewer.schema import ClaimKind, Dimension, OperandRole, Role, Source
+from reviewer.extraction.offline.scopes import before, labelled
+from reviewer.lexicon.measures import plain
+from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, OperandSet, Role
 
-_CHANGING = (Dimension.PERCENT, Dimension.MONEY, Dimension.COUNT)
-
-
-def direction(words: str) -> str | None:
-    """down or up, as the words of a change say; None when they leave it to the sign."""
-    hits = [(m.start(), name) for name in ("down", "up") for m in cue("change", name).finditer(words)]
-    return max(hits)[1] if hits else None
+_PLANNED = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
+_CHANGING = (Dimension.PERCENT, Dimension.POINT, Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE)
 
 
-def _amounts(paragraph: Paragraph, labels: dict[str, Label], mention: Mention) -> list[Label]:
-    """Levels of the same sentence before the change, nearest first."""
+def _operands(pair: Pair) -> tuple[Operand, Operand]:
+    return (
+        Operand(role=OperandRole.CURRENT, quantity=pair.current.quantity.id),
+        Operand(role=OperandRole.BASE, quantity=pair.base.quantity.id),
+    )
+
+
+def _points(builder: Builder, paragraph: Paragraph, points: Mention) -> None:
+    """「占比66%，较上年的61%提高5个百分点」: the difference of two rates printed beside it."""
+    if points.quantity.dimension is not Dimension.POINT or not points.exact:
+        return
+    rates = [m for m in before(paragraph, points) if m.quantity.dimension is Dimension.PERCENT and m.exact][:2]
+    if len(rates) < 2:
+        return
+    base, current = rates
+    moved = plain(paragraph.words(base.end, points.start))
+    if not cue("change", "moved").match(moved):
+        return
+    towards = direction(moved)
+    if cue("change", "compared").search(plain(base.words)) is None:
+        between = plain(paragraph.words(current.end, base.start))
+        if not cue("change", "to").search(between) or not cue("change", "from").search(current.words):
+            return
+        current, base = base, current
+    _claim(builder, paragraph, points, [Pair(current, base)], ClaimKind.DIFFERENCE, towards, tied=True)
+
+
+def _claim(
+    builder: Builder,
+    paragraph: Paragraph,
+    change: Mention,
+    found: list[Pair],
+    kind: ClaimKind,
+    towards: str | None,
+    *,
+    tied: bool,
+    concept: str | None = None,
+) -> None:
+    builder.claim(
+        kind,
+        _operands(found[0]),
+        change.quantity,
+        cue=builder.span(paragraph.document, change.words_start, change.start),
+        stated_text=towards,
+        tied=tied,
+        concept=concept,
+        alternatives=tuple(OperandSet(label="", operands=_operands(pair), permitted=True) for pair in found[1:]),
+    )
+
+
+def _percent_for_points(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], change: Mention) -> bool:
+    """A distance of two rates printed in %: 「满意度96.1%，高于全市平均0.5%」; whether it is one."""
+    if change.quantity.dimension is not Dimension.PERCENT:
+        return False
+    here = before(paragraph, change)
+    rate = labels.get(here[0].quantity.id) if here else None
+    if rate is None or rate.role not in (Role.RATE, Role.CHANGE) or here[0].quantity.dimension is not Dimension.PERCENT:
+        return False
+    words = plain(change.words)
+    span = builder.span(paragraph.document, change.words_start, change.start)
+    if cue("change", "level").search(words):
+        operands = [Operand(role=OperandRole.MINUEND, quantity=here[0].quantity.id)]
+        builder.claim(ClaimKind.DIFFERENCE, operands, change.quantity, cue=span, concept="rate_level")
+        return True
+    found = from_to(paragraph, levels(labels, here))
+    if found is not None and cue("change", "bare").match(words):
+        _claim(builder, paragraph, change, [found], ClaimKind.DIFFERENCE, None, tied=True, concept="rate_level")
+        return True
+    return False
+
+
+def _rate_of_increase(
+    builder: Builder, paragraph: Paragraph, labels: dict[str, Label], change: Mention, year: int
+) -> bool:
+    """「达1,167人，比上年增加144人，增幅14.08%」: the rate of an increase printed beside it; whether it is one."""
+    here = before(paragraph, change)
+    if change.quantity.dimension is not Dimension.PERCENT or not here or not moves(here[0]):
+        return False
+    moved = here[0]
+    gap = plain(paragraph.words(moved.end, change.start))
+    if not moved.exact or not cue("change", "beside").fullmatch(gap):
+        return False
+    towards = direction(plain(change.words)) or direction(plain(moved.words))
+    found, tied = pairs(paragraph, labels, moved, year)
+    if found:
+        _claim(builder, paragraph, change, found, ClaimKind.CHANGE, towards, tied=tied)
+        return True
+    current = next(iter(levels(labels, before(paragraph, moved), year)), None)
+    if current is not None and current.base and same_kind(current.mention.quantity, moved.quantity):
+        # 「比上年的96件减少了24件，降幅25%」: what it became is not printed, and not needed.
+        pairs_claim(builder, paragraph, change, [(moved.quantity, current.mention.quantity)])
+        return True
+    yearly = cue("change", "yearly").search(plain(moved.words))
+    if current is None or not yearly or current.base or not same_kind(current.mention.quantity, moved.quantity):
+        return True
+    builder.claim(
+        ClaimKind.CHANGE,
+        [(OperandRole.CURRENT, current.mention.quantity), (OperandRole.BASE, moved.quantity)],
+        change.quantity,
+        cue=builder.span(paragraph.document, change.words_start, change.start),
+        stated_text=towards,
+        concept="of_increase",
+    )
+    return True
+
+
+def _against_plan(paragraph: Paragraph, labels: dict[str, Label], change: Mention) -> list[Pair]:
+    """「采购预算168.50万元，实际采购164.60万元，比预算少支出3.90万元」: what was spent against what was planned."""
+    if not cue("change", "than_plan").search(plain(change.words)):
+        return []
+    here = [label for label in labelled(labels, before(paragraph, change)) if label.mention.exact and not label.listed]
     return [
-        label
-        for other in reversed(paragraph.mentions)
-        if other.start < mention.start
-        and other.sentence_start == mention.sentence_start
-        and (label := labels.get(other.quantity.id)) is not None
-        and label.role is not Role.CHANGE
-        and not label.listed
-        and other.exact
+        Pair(spent.mention, planned.mention)
+        for spent in here
+        for planned in here
+        if spent.role in (Role.ACTUAL, Role.INCOME)
+        and planned.role in _PLANNED
+        and spent.concept == planned.concept
+        and spent.subject == planned.subject
+        and same_kind(spent.mention.quantity, planned.mention.quantity)
     ]
 
 
-def _same_thing(one: Label, other: Label) -> bool:
-    if not same_kind(one.mention.quantity, other.mention.quantity) or one.subject != other.subject:
-        return False
-    if one.concept or other.concept:
-        return one.concept == other.concept and one.role is other.role
-    names = [re.sub("上年度?|去年|本年度?", "", plain(label.mention.measure)) for label in (one, other)]
-    return names[0] == names[1] or not names[1] or not names[0]
-
-
-def _by_year(source: Source, paragraph: Paragraph, amounts: list[Label]) -> tuple[Label, Label] | None:
-    """(this year's, last year's) level of one measure, nearest first."""
-    year = source.document(paragraph.document).year
-    if year is None:
-        return None
-    for base in amounts:
-        for current in amounts:
-            if base.period == str(year - 1) and current.period == str(year) and _same_thing(current, base):
-                return current, base
-    return None
-
-
-def _by_words(paragraph: Paragraph, amounts: list[Label]) -> tuple[Label, Label] | None:
-    """(B, A) of 「由A增加到B」."""
-    if len(amounts) < 2:
-        return None
-    current, base = amounts[0], amounts[1]
-    start = max(base.mention.sentence_start, base.mention.words_start)
-    before = paragraph.words(start, base.mention.start)
-    between = paragraph.words(base.mention.end, current.mention.start)
-    if cue("change", "from").search(before) and cue("change", "to").search(between):
-        return (current, base) if same_kind(current.mention.quantity, base.mention.quantity) else None
-    return None
-
-
-def _names(words: str, level: Label) -> bool:
-    """Whether the words before a change name what the level measures."""
-    measure = plain(level.mention.measure)
-    named = concept_in(words)
-    return words in measure or measure in words or (named is not None and named.concept.key == level.concept)
-
-
-def _points(builder: Builder, paragraph: Paragraph) -> None:
-    """「占比66%，较上年的61%提高5个百分点」: the difference of two rates printed side by side."""
-    for current, base, points in zip(*(paragraph.mentions[start:] for start in range(3)), strict=False):
-        rates = (current.quantity.dimension, base.quantity.dimension) == (Dimension.PERCENT, Dimension.PERCENT)
-        if not rates or points.quantity.dimension is not Dimension.POINT:
+def _directions(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
+    """「由32.1万元下降到30.5万元」: the level must have gone the way the words say."""
+    for mention in paragraph.mentions:
+        found = levels(labels, [mention, *before(paragraph, mention)[:1]])
+        if len(found) < 2 or found[0].mention is not mention:
             continue
-        if not (current.exact and base.exact and points.exact and current.sentence_start == points.sentence_start):
-            continue
-        between = plain(paragraph.words(current.end, base.start))
-        moved = plain(paragraph.words(base.end, points.start))
-        if cue("change", "against").match(between) and cue("change", "moved").match(moved):
+        base = found[1].mention
+        pair = from_to(paragraph, found)
+        towards = direction(plain(paragraph.words(base.end, mention.start)))
+        if pair is not None and towards is not None:
             builder.claim(
                 ClaimKind.DIFFERENCE,
-                [(OperandRole.CURRENT, current.quantity), (OperandRole.BASE, base.quantity)],
-                points.quantity,
-                cue=builder.span(paragraph.document, points.words_start, points.start),
-                stated_text=direction(moved),
+                _operands(pair),
+                None,
+                cue=builder.span(paragraph.document, base.end, mention.start),
+                stated_text=towards,
+                concept="direction",
             )
 
 
 def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
-    """Note every change whose two levels stand in its sentence, and every 高于…% between two rates."""
-    _points(builder, paragraph)
-    told = {claim.result for claim in builder.claims if claim.kind is ClaimKind.DIFFERENCE}
+    """Note every change whose levels its sentence or paragraph prints, and every 高于…% between two rates."""
+    year = builder.source.document(paragraph.document).year or 0
+    _directions(builder, paragraph, labels)
     for mention in paragraph.mentions:
-        label = labels.get(mention.quantity.id)
-        if label is None or label.role is not Role.CHANGE or not mention.exact:
+        _points(builder, paragraph, mention)
+        if not mention.exact or mention.quantity.dimension not in _CHANGING:
             continue
-        if mention.quantity.dimension not in _CHANGING or mention.quantity.id in told:
+        if mention.quantity.dimension is Dimension.POINT or _percent_for_points(builder, paragraph, labels, mention):
+            continue
+        if not moves(mention):
             continue
         words = plain(mention.words)
-        amounts = _amounts(paragraph, labels, mention)
-        span = builder.span(paragraph.document, mention.words_start, mention.start)
-        nearest = amounts[0] if amounts else None
-        if (
-            cue("change", "level").search(words)
-            and mention.quantity.dimension is Dimension.PERCENT
-            and nearest is not None
-            and nearest.role is Role.RATE
-        ):
-            operands = [(OperandRole.MINUEND, nearest.mention.quantity)]
-            builder.claim(ClaimKind.DIFFERENCE, operands, mention.quantity, cue=span, concept="rate_level")
+        planned = _against_plan(paragraph, labels, mention)
+        if cue("change", "other").search(words) and not planned:
             continue
-        if cue("change", "other").search(words):
+        if not planned and _rate_of_increase(builder, paragraph, labels, mention, year):
             continue
-        bare = cue("change", "bare").match(words) is not None
-        pair = _by_words(paragraph, amounts) if bare else None
-        yearly = cue("change", "yearly").search(words)
-        if pair is None and yearly:
-            pair = _by_year(builder.source, paragraph, amounts)
-            named = words[: yearly.start()]
-            if pair and named and not _names(named, pair[0]):
-                continue
-        if pair is None or (mention.quantity.dimension is Dimension.PERCENT and pair[0].role is Role.RATE):
-            continue
-        if mention.quantity.dimension is not Dimension.PERCENT and not same_kind(
-            mention.quantity, pair[0].mention.quantity
-        ):
-            continue
-        builder.claim(
-            ClaimKind.CHANGE if mention.quantity.dimension is Dimension.PERCENT else ClaimKind.DIFFERENCE,
-            [(OperandRole.CURRENT, pair[0].mention.quantity), (OperandRole.BASE, pair[1].mention.quantity)],
-            mention.quantity,
-            cue=span,
-            stated_text=direction(words),
-        )
+        found, tied = (planned, True) if planned else pairs(paragraph, labels, mention, year)
+        percent = mention.quantity.dimension is Dimension.PERCENT
+        found = [
+            pair
+            for pair in found
+            if (percent and pair.current.quantity.dimension is not Dimension.PERCENT)
+            or (not percent and same_kind(mention.quantity, pair.current.quantity))
+        ]
+        if found:
+            kind = ClaimKind.CHANGE if percent else ClaimKind.DIFFERENCE
+            _claim(builder, paragraph, mention, found, kind, direction(words), tied=tied)

@@ -77,52 +77,9 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             builder.claim(ClaimKind.BOUND, operands, rate.quantity, concept="attainable_rate")
 
 
-def _counted_rate(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], rate: Mention) -> None:
-    """「受理400件，办结388件，办结率97%」; 「编制30名，在职28名，在职人员控制率93.33%」."""
-    words = plain(rate.words)
-    outcome = cue("count", "outcome").search(words)
-    staff = cue("count", "staff_rate").search(words)
-    if rate.quantity.dimension is not Dimension.PERCENT or not rate.exact or not (outcome or staff):
-        return
-    since = max((m.end for m in paragraph.mentions if m.end <= rate.start and not is_count(m)), default=0)
-    before = [
-        mention
-        for mention in reversed(paragraph.mentions)
-        if since <= mention.start < rate.start
-        and mention.sentence_start == rate.sentence_start
-        and is_count(mention)
-        and not re.search("[；;]", paragraph.words(mention.end, rate.start))
-    ]
-    verb = outcome.group("verb") if outcome else ""
-    numerator = next(
-        (m for m in before if (verb in plain(m.words) if verb else _plays(labels, m, Role.HEADCOUNT))), None
-    )
-    bases = [
-        mention
-        for mention in before
-        if numerator is not None
-        and mention is not numerator
-        and mention.quantity.unit == numerator.quantity.unit
-        and (mention.start < numerator.start if verb else _plays(labels, mention, Role.ESTABLISHMENT))
-        and not (verb and verb in plain(mention.words))
-    ]
-    if numerator is None or len(bases) != 1 or rate_in(words) is not None:
-        return
-    operands = [(OperandRole.NUMERATOR, numerator.quantity), (OperandRole.DENOMINATOR, bases[0].quantity)]
-    span = builder.span(paragraph.document, rate.words_start, rate.start)
-    builder.claim(ClaimKind.RATIO, operands, rate.quantity, cue=span)
-
-
-def _plays(labels: dict[str, Label], mention: Mention, role: Role) -> bool:
-    label = labels.get(mention.quantity.id)
-    return label is not None and label.role is role
-
-
 def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every count that its own sentence can confirm or refute."""
     extract_lists(builder, paragraph)
-    for mention in paragraph.mentions:
-        _counted_rate(builder, paragraph, labels, mention)
     _batches(builder, paragraph)
     _rate_of_whole(builder, paragraph, labels)
 

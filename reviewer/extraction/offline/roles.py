@@ -80,12 +80,17 @@ def _nameless(paragraph: Paragraph, mention: Mention) -> Role:
         hits = [(m.start(), role) for name, role in _FLOWS for m in cue("played", name).finditer(words)]
         if hits:
             flow = max(hits)[1]
-            sentence = plain(paragraph.words(mention.sentence_start, mention.words_start))
-            told = role_in(sentence) if flow is Role.ACTUAL else None
+            told = role_in(_lead(paragraph, mention)) if flow is Role.ACTUAL else None
             return Role(told) if told else flow
         if cue("played", "reached").search(words):
             return Role.ACTUAL
     return Role.AMOUNT
+
+
+def _lead(paragraph: Paragraph, mention: Mention) -> str:
+    """The words that open a number's sentence and name none of its numbers: 「年初预算按科目分别是：……」."""
+    first = next(m for m in paragraph.mentions if m.sentence_start == mention.sentence_start)
+    return plain(paragraph.words(mention.sentence_start, max(mention.sentence_start, first.words_start)))
 
 
 def _percent_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role | None:
@@ -96,13 +101,14 @@ def _percent_role(source: Source, paragraph: Paragraph, mention: Mention) -> Rol
         return Role.CHANGE
     if rate_in(words) is None and cue("share", "cue").search(words):
         return Role.SHARE
-    if cue("share", "of").search(plain(paragraph.words(mention.sentence_start, mention.start))):
+    if cue("share", "base_between").search(plain(paragraph.words(mention.sentence_start, mention.start))):
         return Role.SHARE
     if cue("score", "condition").search(plain(mention.after)):
         return Role.THRESHOLD
     if mention.quantity.bound in _ONE_SIDED or _is_promised(source, paragraph, mention):
         return Role.TARGET
-    if cue("target", "cue").search(words) and not cue("target", "fulfilled").search(words):
+    fulfilled = cue("target", "fulfilled").search(words) or cue("share", "named").search(words)
+    if cue("target", "cue").search(words) and not fulfilled:
         return Role.TARGET
     return Role.RATE if mention.measure else None
 

@@ -76,7 +76,7 @@ def _change(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
         result = numbers.get(column)
         if result is None or column in (current[0], base[0]):
             continue
-        if result.dimension is Dimension.PERCENT:
+        if result.dimension is Dimension.PERCENT and numbers[current[0]].dimension is not Dimension.PERCENT:
             builder.claim(ClaimKind.CHANGE, operands, result)
         elif same_kind(result, numbers[current[0]]):
             builder.claim(ClaimKind.DIFFERENCE, operands, result)

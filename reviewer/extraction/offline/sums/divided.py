@@ -166,7 +166,7 @@ def by_shares(builder: Builder, lists: Lists) -> None:
         for part, share in pairwise(mentions)
         if share.quantity.dimension is Dimension.PERCENT
         and part.quantity.dimension is Dimension.MONEY
-        and cue("share", "bare").match(plain(lists.paragraph.words(part.end, share.start)))
+        and cue("share", "behind_part").match(plain(lists.paragraph.words(part.end, share.start)))
         and lists.can_be_part(part)
     ]
     for first in pairs:
