@@ -247,6 +247,8 @@ class IndicatorIssue(StrEnum):
     NO_TARGET = "no_target"
     NO_ACTUAL = "no_actual"
     NO_BASE = "no_base"
+    NO_SOURCE = "no_source"
+    """satisfaction without the number of those asked"""
 
 
 class Indicator(Model):
