@@ -145,15 +145,16 @@ def _statements(text: str, listed: bool) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"[^；;]+", text)]
 
 
-def _titled(builder: Builder, paragraph: Paragraph) -> None:
+def _titled(builder: Builder, paragraph: Paragraph, in_results: bool) -> None:
     """A section whose heading names a class of indicators: all that it says is the indicator's."""
     section = paragraph.section
-    title = pattern("title").search(section.title)
+    title = pattern("title").search(plain(section.title)) if in_results else None
     if title is None or paragraph.start != section.span.start:
         return
     body = whole(builder.source, paragraph.document, section.body, section.span.end)
-    if body.text.strip():
-        _note(builder, body, section.title, title.group(1), (section.body, section.span.end))
+    if body.text.strip() and not any(other.parent == section.id for other in builder.source.sections):
+        level = title.group(1) or title.group(2)
+        _note(builder, body, section.title, level, (section.body, section.span.end))
 
 
 def _is_goal(mention: Mention) -> bool:
@@ -194,9 +195,9 @@ def _is_class(name: str) -> bool:
 
 def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
     """Note the indicators a paragraph names by class, each with what it lacks."""
-    _titled(builder, paragraph)
     titles = [plain(section.title) for section in builder.source.path_to(paragraph.section)]
     in_results = not any(pattern("not_results").search(title) for title in titles)
+    _titled(builder, paragraph, in_results)
     for segment in _segments(paragraph, in_results):
         text = paragraph.text[segment.start : segment.end]
         for left, right in _statements(text, segment.listed):
