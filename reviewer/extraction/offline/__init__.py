@@ -1,5 +1,6 @@
 """The offline reading: numbers get their meaning from the words around them, by rules of the field."""
 
+from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
@@ -36,6 +37,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_indicators(builder, paragraph)
         sheets[paragraph.document].add(paragraph, labels)
     extract_tables(builder, sheets, policy)
+    extract_announced(builder, read)
     extract_indicator_sections(builder, read)
     extract_reported(builder, read, all_labels)
     for sheet in sheets.values():

@@ -43,7 +43,9 @@ def issues_of(
     `stated` are the words that say how it was done; `target` and `actual` are the words of a table's cells, None where
     the table has no such column. A proportion of a target that is nowhere printed measures nothing.
     """
-    mentions = [m for p in stated for m in p.mentions if m.quantity.dimension is not Dimension.SCORE]
+    numbers = [m for p in stated for m in p.mentions if m.quantity.dimension is not Dimension.SCORE]
+    # 「一年来」 tells nothing of what was achieved.
+    mentions = [m for m in numbers if m.quantity.text != "一年"]
     of_target = [m for m in mentions if pattern("of_target").search(plain(m.words))]
     if not mentions:
         # A date or a rank can be held against the facts as well as a number.
