@@ -142,7 +142,7 @@ def test_003_adjustment_without_reason_and_indicators_without_number() -> None:
 def test_004_what_a_careful_reviewer_finds() -> None:
     assert codes(4, Severity.ERROR) == {"SCO002", "DUP001", "BND002"}
     assert codes(4, Severity.WARNING) >= {"SUM001", "TGT002", "DUP001", "RAT001", "CHG001", "EXP001", "BND001"}
-    assert codes(4, Severity.NOTE) == {"DUP002", "RAT003", "CHG002"}
+    assert codes(4, Severity.NOTE) == {"DUP002", "RAT003", "CHG002", "IND004"}
     assert set(calculations(4, "DUP001")) == {"97 ≠ 98", "3.59 ≠ 3.5"}
     assert calculations(4, "TGT002") == ["77.52% < 95%"]
     assert calculations(4, "BND002") == ["434 - 91 = 343 > 334 = 820 - 486"]

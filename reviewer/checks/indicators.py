@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from reviewer.checks.registry import Context, Draft, rule
 from reviewer.schema import Evidence, Indicator, IndicatorIssue, Severity
 
+_GOAL = "goal"
+"""Level of what a chapter on goals says without any number."""
 
-def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue) -> Iterator[Draft]:
-    """One draft a section, over all its indicators with one of these issues."""
+
+def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue, goals: bool = False) -> Iterator[Draft]:
+    """One draft a section, over all its indicators (or its goals) with one of these issues."""
     sections: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in context.reading.indicators:
-        if any(issue in issues for issue in indicator.issues):
+        if any(issue in issues for issue in indicator.issues) and (indicator.level == _GOAL) is goals:
             sections[indicator.section].append(indicator)
     for indicators in sections.values():
         yield Draft(
@@ -80,3 +83,39 @@ def no_target_or_actual(context: Context) -> Iterator[Draft]:
     yield from _drafts(
         context, Severity.NOTE, IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL, IndicatorIssue.NO_UNIT
     )
+
+
+@rule("IND004")
+def satisfaction_without_sample(context: Context) -> Iterator[Draft]:
+    """IND004 满意度没有调查样本 | Satisfaction without a sample
+
+    Finds: a satisfaction rate told as an indicator in a report that nowhere says how many were asked.
+    查什么: 报告了满意度，但全文未写明调查人数或问卷份数。
+    Why: a rate without the number of answers behind it cannot be checked.
+    为什么: 没有样本数，满意度无从核对。
+    Example: 采用走访或电话回访的形式，满意度为 97.69%.
+    示例: 采用走访或电话回访的形式，满意度为 97.69%。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: satisfaction in tables; a number asked for another purpose passes for the sample.
+    已知遗漏: 表格中的满意度；为其他目的调查的样本数视为已说明。
+    """
+    yield from _drafts(context, Severity.NOTE, IndicatorIssue.NO_SOURCE)
+
+
+@rule("IND005")
+def goals_without_number(context: Context) -> Iterator[Draft]:
+    """IND005 绩效目标没有可衡量的数值 | Goals without any number
+
+    Finds: a chapter on the year's goals that holds no number, and the efforts and degrees it names instead.
+    查什么: 绩效目标章节没有任何数值，只写工作举措和程度性表述。
+    Why: nobody can say at the year's end whether such goals were reached.
+    为什么: 年末无法判断目标是否实现。
+    Example: 绩效目标：扎实推进库存清查，有力保障市场平稳.
+    示例: 绩效目标：扎实推进库存清查，有力保障市场平稳。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: chapters with a number somewhere; goals worded without a verb of effort.
+    已知遗漏: 章节中另有数字的；不以“推进”“加强”等动词表述的目标。
+    """
+    yield from _drafts(context, Severity.NOTE, IndicatorIssue.NO_NUMBER, goals=True)

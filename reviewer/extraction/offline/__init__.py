@@ -1,8 +1,10 @@
 """The offline reading: numbers get their meaning from the words around them, by rules of the field."""
 
+from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
+from reviewer.extraction.offline.indicator_sections import extract_indicator_sections
 from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mentions import paragraphs
@@ -38,6 +40,8 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_years(builder, paragraph, labels)
         sheets[paragraph.document].add(paragraph, labels)
     extract_tables(builder, sheets, policy)
+    extract_announced(builder, read)
+    extract_indicator_sections(builder, read)
     extract_reported(builder, read, all_labels)
     for sheet in sheets.values():
         extract_scores(builder, sheet, policy)

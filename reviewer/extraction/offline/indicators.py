@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.mentions import paragraph as whole
+from reviewer.extraction.offline.names import masked
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Dimension, IndicatorIssue, QuantityKind, Source
@@ -17,7 +18,8 @@ _NAME_LENGTH = 40
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def pattern(name: str) -> re.Pattern[str]:
+    """The compiled pattern `name` of the lexicon's indicators."""
     words = load("indicators")
     classes = "|".join(sorted(words["class"], key=len, reverse=True))
     return re.compile(words[name].replace("{class}", classes).replace("{{", "{").replace("}}", "}"))
@@ -41,17 +43,27 @@ def issues_of(
     `stated` are the words that say how it was done; `target` and `actual` are the words of a table's cells, None where
     the table has no such column. A proportion of a target that is nowhere printed measures nothing.
     """
-    mentions = [m for p in stated for m in p.mentions if m.quantity.dimension is not Dimension.SCORE]
-    of_target = [m for m in mentions if _pattern("of_target").search(plain(m.words))]
+    numbers = [m for p in stated for m in p.mentions if m.quantity.dimension is not Dimension.SCORE]
+    # 「一年来」 tells nothing of what was achieved.
+    mentions = [m for m in numbers if m.quantity.text != "一年"]
+    of_target = [m for m in mentions if pattern("of_target").search(plain(m.words))]
     if not mentions:
         # A date or a rank can be held against the facts as well as a number.
         others = [q for p in stated for q in source.within(p.document, p.start, p.end, measuring=False)]
-        if any(q.kind in _TELLING and _pattern("telling").search(q.text) for q in others):
+        if any(q.kind in _TELLING and pattern("telling").search(q.text) for q in others):
             return ()
         words = "".join(p.text for p in stated)
         vague = _vague().search(plain(words)) or (not words and _vague().search(plain(name)))
         return (IndicatorIssue.ADJECTIVE_ONLY if vague else IndicatorIssue.NO_NUMBER,)
-    if len(of_target) == len(mentions):
+    # Neither a change nor a length of time is what the proportion is one of.
+    values = [
+        m
+        for m in mentions
+        if m not in of_target
+        and m.quantity.dimension is not Dimension.TIME
+        and not cue("change", "cue").search(plain(m.words))
+    ]
+    if of_target and not values:
         return (IndicatorIssue.NO_BASE,)
     issues: list[IndicatorIssue] = []
     if target is not None and not target.strip():
@@ -63,56 +75,88 @@ def issues_of(
     return tuple(issues)
 
 
-def _segments(paragraph: Paragraph) -> list[tuple[int, int, str | None, bool]]:
-    """(start, end, class, whether a list of names) of what the paragraph says of each class of indicators."""
-    cues = [(m.start(), m.end(), m.group(2), True) for m in _pattern("counted").finditer(paragraph.text)]
-    covered = [(start, end) for start, end, _, _ in cues]
-    heading = paragraph.section.body - paragraph.start
-    for match in _pattern("prose").finditer(paragraph.text, max(0, heading)):
-        counted = _pattern("count_before").search(paragraph.text[: match.start()])
-        if not counted and not any(start <= match.start() < end for start, end in covered):
-            cues.append((match.start(), match.end(), match.group(1), False))
-    cues.sort()
-    segments: list[tuple[int, int, str | None, bool]] = []
-    for index, (_, end, name, listed) in enumerate(cues):
-        limit = cues[index + 1][0] if index + 1 < len(cues) else len(paragraph.text)
-        if item := _pattern("item").search(paragraph.text, end, limit):
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """What a paragraph says of one class of indicators, or of one indicator of an enumeration; offsets are its own."""
+
+    name: int
+    """Where the cue's own name begins, which is the first indicator's."""
+    start: int
+    end: int
+    level: str | None
+    listed: bool
+    """Whether it is a list of names behind a count."""
+
+
+def _cues(paragraph: Paragraph, in_results: bool) -> list[tuple[re.Match[str], str]]:
+    """The words that introduce indicators, in order, each with the name of its pattern."""
+    heading = max(0, paragraph.section.body - paragraph.start)
+    found = [(match, "counted") for match in pattern("counted").finditer(paragraph.text)]
+    for kind in ("prose", "enumerated", "goals") if in_results else ("prose",):
+        for match in pattern(kind).finditer(paragraph.text):
+            if match.end() <= heading or (kind == "prose" and match.start() < heading):
+                continue
+            counted = kind == "prose" and pattern("count_before").search(paragraph.text[: match.start()])
+            if not counted and not any(match.start() < o.end() and o.start() < match.end() for o, _ in found):
+                found.append((match, kind))
+    return sorted(found, key=lambda cue: cue[0].start())
+
+
+def _segments(paragraph: Paragraph, in_results: bool) -> list[_Segment]:
+    cues = _cues(paragraph, in_results)
+    segments: list[_Segment] = []
+    for index, (match, kind) in enumerate(cues):
+        limit = cues[index + 1][0].start() if index + 1 < len(cues) else len(paragraph.text)
+        if item := pattern("item").search(paragraph.text, match.end(), limit):
             limit = item.start()
-        segments.append((end, _segment_end(paragraph, end, limit, listed), name, listed))
+        end = _segment_end(paragraph, match, limit, kind)
+        name = match.start(1) if kind == "enumerated" else match.end()
+        level = match.group(2) if kind == "counted" else None if kind == "goals" else match.group(1)
+        segments.append(_Segment(name, match.end(), end, level, kind == "counted"))
     return segments
 
 
-def _segment_end(paragraph: Paragraph, start: int, limit: int, listed: bool) -> int:
+def _segment_end(paragraph: Paragraph, match: re.Match[str], limit: int, kind: str) -> int:
     """The first stop; but what is scored goes on to its score: 「质量指标，……。完成指标的130%，得分：6分」."""
     scores = [
         mention.end - paragraph.start
         for mention in paragraph.mentions
-        if mention.quantity.dimension is Dimension.SCORE and start < mention.end - paragraph.start <= limit
+        if mention.quantity.dimension is Dimension.SCORE and match.end() < mention.end - paragraph.start <= limit
     ]
-    if scores and not listed:
+    if scores and kind != "counted":
         return scores[-1]
-    stop = re.search(r"[。！？\n]", paragraph.text[start:limit])
-    return start + stop.start() if stop else limit
+    if kind == "goals" or (kind == "enumerated" and match.group().endswith("。")):
+        return limit
+    stop = re.search(r"[。！？\n]", paragraph.text[match.end() : limit])
+    return match.end() + stop.start() if stop else limit
 
 
 def _statements(text: str, listed: bool) -> list[tuple[int, int]]:
     """Where the single indicators of a segment stand: the names of a list, or the clauses between semicolons."""
     if listed:
-        head = re.match(r"[^，,；;]*", text)
+        head = re.match(r"[^，,；;]*", masked(text))
         names = head.group() if head else ""
         return [match.span() for match in re.finditer(r"[^、]+", names)]
+    marks = [match.span() for match in pattern("circled").finditer(text)]
+    if marks and not text[: marks[0][0]].strip():
+        ends = [start for start, _ in marks[1:]] + [len(text)]
+        return [(end, stop) for (_, end), stop in zip(marks, ends, strict=True)]
+    scored = [match.end() for match in re.finditer(r"得分?[为是：:]?\s*[0-9.]+\s*分[；;。]", text)]
+    if len(scored) > 1:
+        return list(zip([0, *scored[:-1]], scored, strict=True))
     return [match.span() for match in re.finditer(r"[^；;]+", text)]
 
 
-def _titled(builder: Builder, paragraph: Paragraph) -> None:
+def _titled(builder: Builder, paragraph: Paragraph, in_results: bool) -> None:
     """A section whose heading names a class of indicators: all that it says is the indicator's."""
     section = paragraph.section
-    title = _pattern("title").search(section.title)
+    title = pattern("title").search(plain(section.title)) if in_results else None
     if title is None or paragraph.start != section.span.start:
         return
     body = whole(builder.source, paragraph.document, section.body, section.span.end)
-    if body.text.strip():
-        _note(builder, body, section.title, title.group(1), (section.body, section.span.end))
+    if body.text.strip() and not any(other.parent == section.id for other in builder.source.sections):
+        level = title.group(1) or title.group(2)
+        _note(builder, body, section.title, level, (section.body, section.span.end))
 
 
 def _is_goal(mention: Mention) -> bool:
@@ -146,19 +190,27 @@ def _note(builder: Builder, about: Paragraph, name: str, level: str | None, exte
     builder.indicator(plain(name), builder.span(about.document, start, end), level, numbers, issues)
 
 
+def _is_class(name: str) -> bool:
+    """Whether a name in a list is a class of indicators and no indicator: 产出（数量、质量）."""
+    return re.sub("[（(].*|指标", "", plain(name)) in load("indicators")["class"]
+
+
 def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
     """Note the indicators a paragraph names by class, each with what it lacks."""
-    _titled(builder, paragraph)
-    for start, end, level, listed in _segments(paragraph):
-        text = paragraph.text[start:end]
-        for left, right in _statements(text, listed):
+    titles = [plain(section.title) for section in builder.source.path_to(paragraph.section)]
+    in_results = not any(pattern("not_results").search(title) for title in titles)
+    _titled(builder, paragraph, in_results)
+    for segment in _segments(paragraph, in_results):
+        text = paragraph.text[segment.start : segment.end]
+        for left, right in _statements(text, segment.listed):
             statement = text[left:right].strip()
             # 「…指标：」 before a list of paragraphs says nothing itself.
             if len(plain(statement)) < 2 or statement.endswith(("：", ":")):
                 continue
             # A list of names such as 及时率 or 场次 states no values yet; these follow elsewhere.
-            if listed and _pattern("quantified").search(statement):
+            if segment.listed and (pattern("quantified").search(statement) or _is_class(statement)):
                 continue
+            begin = segment.name if left == 0 else segment.start + left
             name = re.split(r"[，,。：:]", statement)[0][:_NAME_LENGTH]
-            extent = (paragraph.start + start + left, paragraph.start + start + right)
-            _note(builder, paragraph, name, level, extent)
+            extent = (paragraph.start + begin, paragraph.start + segment.start + right)
+            _note(builder, paragraph, name, segment.level, extent)

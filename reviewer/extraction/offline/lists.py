@@ -6,7 +6,7 @@ from decimal import Decimal
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.items import items_behind
 from reviewer.extraction.offline.mentions import CLOSING, OPENING, Mention, Paragraph
-from reviewer.extraction.offline.names import HIDDEN, Names, masked, names_in, words
+from reviewer.extraction.offline.names import CONJUNCTION, HIDDEN, Names, masked, names_in, words
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole
 
 _STOPS = "。！？!?\n"
@@ -120,10 +120,10 @@ def _before(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
     since = max([end for end in ends if end > 0 and shown[end - 1] != HIDDEN], default=0)
     clause = re.split("[，,；;：:]", shown[since:])[-1]
     clause = re.sub("(?:共计|合计|一共|共有|共|这|上述|以上)?\\s*$", "", clause)
-    if not re.search("、|和|及|与", clause) or re.search("(?:各|均|每|分别)$", clause):
+    first = re.search(f"、|{CONJUNCTION.pattern}", clause)
+    if first is None or re.search("(?:各|均|每|分别)$", clause):
         return
-    first = re.search("、|和|及|与", clause)
-    setting = list(words("setting").finditer(clause, 0, first.start() if first else 0))
+    setting = list(words("setting").finditer(clause, 0, first.start()))
     listed = clause[setting[-1].end() :] if setting else clause
     after = words("noun").match(paragraph.text[mention.end - paragraph.start :])
     noun = after.group() if after else ""

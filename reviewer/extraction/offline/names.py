@@ -12,7 +12,9 @@ HIDDEN = "\ufffc"
 """Stands for every character inside brackets and quotation marks."""
 _SHORT = 4
 """Names this short hold no conjunction of their own."""
-_CONJUNCTION = re.compile("以及|和|及|与|暨")
+_LONG = 9
+"""Names this long on both sides of a conjunction are two."""
+CONJUNCTION = re.compile("以及|(?<![共总饱])和(?![谐平解睦])|(?<![涉普触以])及(?![时格早])|(?<!参)与(?!会)|暨")
 
 
 @cache
@@ -64,7 +66,7 @@ def _is_branch(name: str) -> bool:
 
 def _joined(name: str, others: list[str], noun: str) -> tuple[int, int]:
     """(least, most) names that the last one of a list holds: 「白沙站和古市站」, 「监测和预警科」."""
-    found = list(_CONJUNCTION.finditer(name))
+    found = list(CONJUNCTION.finditer(name))
     if not found or not name[: found[-1].start()].strip() or not name[found[-1].end() :].strip():
         return 1, 1
     left, right = _bare(name[: found[-1].start()]), _bare(name[found[-1].end() :])
@@ -74,6 +76,7 @@ def _joined(name: str, others: list[str], noun: str) -> tuple[int, int]:
         found[-1].group() == "以及"
         or left[-1:] == right[-1:]
         or (_is_branch(left) and _is_branch(right))
+        or min(len(left), len(right)) >= _LONG
         or (bool(others) and len(left) <= _SHORT and len(head) <= _SHORT and max(sizes) <= _SHORT + 1)
     )
     return (2 if apart else 1), 1 + (len(found) if not others else 1)
@@ -103,7 +106,7 @@ def names_in(text: str, noun: str = "") -> Names | None:
     doubled = sum(
         left[-1:] == right[-1:]
         for piece in pieces[:-1]
-        if (found := _CONJUNCTION.search(piece)) and (left := _bare(piece[: found.start()]))
+        if (found := CONJUNCTION.search(piece)) and (left := _bare(piece[: found.start()]))
         if (right := _bare(piece[found.end() :]))
     )
     rest = len(pieces) - 1
