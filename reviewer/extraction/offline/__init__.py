@@ -7,7 +7,10 @@ from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
-from reviewer.extraction.offline.scores import ScoreSheet, extract_scores
+from reviewer.extraction.offline.score_roles import with_roles_of_scores
+from reviewer.extraction.offline.score_sheet import ScoreSheet
+from reviewer.extraction.offline.score_sums import sentences_add_up
+from reviewer.extraction.offline.scores import extract_scores
 from reviewer.extraction.offline.sums import extract_sums
 from reviewer.extraction.offline.tables import extract_tables
 from reviewer.policies import Policy
@@ -25,7 +28,7 @@ def extract(source: Source, policy: Policy) -> Reading:
     for paragraph in read:
         labels = label_all(source, paragraph)
         lists = extract_sums(builder, paragraph, labels)
-        labels = with_roles_of_wholes(labels, lists.whole_of)
+        labels = with_roles_of_scores(paragraph, with_roles_of_wholes(labels, lists.whole_of))
         all_labels |= labels
         for found in labels.values():
             builder.labelled(found)
@@ -34,6 +37,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
         sheets[paragraph.document].add(paragraph, labels)
+        sentences_add_up(builder, paragraph, labels)
     extract_tables(builder, sheets, policy)
     extract_reported(builder, read, all_labels)
     for sheet in sheets.values():

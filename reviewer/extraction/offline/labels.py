@@ -260,7 +260,8 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
             labels[-1] = replace(labels[-1], listed=True, period=None)
         if labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact:
             gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
-            if found.role is Role.SCORE and cue("score", "behind").match(gap):
+            a_mark = labels[-1].mention.quantity.dimension is Dimension.SCORE
+            if a_mark and found.role is Role.SCORE and cue("score", "behind").match(gap):
                 labels[-1] = replace(labels[-1], role=Role.FULL_MARK)
             elif found.role is Role.FULL_MARK and cue("score", "mark_behind").match(gap):
                 labels[-1] = replace(labels[-1], role=Role.SCORE)

@@ -3,7 +3,7 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.grid import Grid, is_total, whole_cell
+from reviewer.extraction.offline.grid import Grid, is_subtotal, is_total, whole_cell
 from reviewer.extraction.offline.mentions import same_kind
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
@@ -91,7 +91,7 @@ def _down(builder: Builder, grid: Grid, rows: list[tuple[Cell, ...]], column: in
         label = _label(grid, row)
         number = _number(builder, _cell(row, column))
         if is_total(label):
-            if number is not None and label in load("tables")["subtotals"]:
+            if number is not None and is_subtotal(label):
                 strict = strict and bool(since)  # a subtotal above its rows: which it adds is not told
                 _add(builder, row[0], since, number, strict=strict)
                 subtotals.append(number)
