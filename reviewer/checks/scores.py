@@ -148,3 +148,24 @@ def lost_marks(context: Context) -> Iterator[Draft]:
             policy = _policy(context, claim)
             basis = _basis(context, policy) if policy else texts(context.lang)["basis"]["arithmetic"]
             yield drafted(context, claim, severity(claim, Severity.WARNING if policy else Severity.ERROR), basis=basis)
+
+
+@rule("SCO005")
+def score_against_rule(context: Context) -> Iterator[Draft]:
+    """SCO005 得分与所列评分标准不符 | Score does not follow the printed rule
+
+    Finds: a score that the rule printed beside it does not give: a rate times the full mark, marks off for each
+    percentage point, marks promised for a fall, a share of the initial budget.
+    查什么: 得分与同处所列评分标准按报告数据计算的结果不一致（得分=率×分值、每低一个百分点扣分、下降得分、
+    按年初预算比例计分等）。
+    Why: scores that ignore their own rule cannot be compared between units.
+    为什么: 不按评分标准计分，单位之间的得分不可比。
+    Example: 得分等于分值（8 分）乘以执行率，执行率 98.32%，得 7.97 分 (7.87).
+    示例: 得分等于分值（8 分）乘以执行率，执行率 98.32%，得 7.97 分（应为 7.87 分）。
+    Basis: the rule printed in the report
+    依据: 报告所列评分标准
+    Known misses: rules by tiers, by points of a checklist, or by judgement; rules whose rate is not printed.
+    已知遗漏: 分档、按要点或凭评议计分的标准；所用比率未列出的标准。
+    """
+    for claim in context.claims("score_rule"):
+        yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["own_rule"])

@@ -10,6 +10,7 @@ from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.formulas import SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, changed, counted, met
+from reviewer.judging.scoring import ruled
 from reviewer.schema import (
     Bound,
     Claim,
@@ -237,6 +238,7 @@ _JUDGES = {
     ClaimKind.COUNT_OF_LIST: counted,
     ClaimKind.BALANCE: changed,
     ClaimKind.TARGET_MET: met,
+    ClaimKind.SCORE_RULE: ruled,
     ClaimKind.BOUND: bounded,
 }
 

@@ -8,6 +8,7 @@ from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_w
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.score_roles import with_roles_of_scores
+from reviewer.extraction.offline.score_rules import extract_score_rules
 from reviewer.extraction.offline.score_sheet import ScoreSheet
 from reviewer.extraction.offline.score_sums import sentences_add_up
 from reviewer.extraction.offline.scores import extract_scores
@@ -42,4 +43,5 @@ def extract(source: Source, policy: Policy) -> Reading:
     extract_reported(builder, read, all_labels)
     for sheet in sheets.values():
         extract_scores(builder, sheet, policy)
+        extract_score_rules(builder, sheet, read, all_labels)
     return builder.reading()

@@ -75,7 +75,7 @@ def limits(bands: Sequence[Band], policy: Policy, word: str) -> list[Operand]:
     if own is None:  # 「90分以上为优」 alone: what is worse than 优 lies below it
         bound = next_better.lower if next_better else None
         return [Operand(role=OperandRole.CAP, quantity=bound.id)] if bound else []
-    upper = own.upper
+    upper = own.upper or (next_better.lower if next_better else None)
     if next_better and own.upper and own.upper.bound is Bound.RANGE and _leaves_a_gap(own.upper, next_better.lower):
         upper = next_better.lower  # 「80-89分为良，90-100分为优」: a score of 89.5 is no 优
     found = [(OperandRole.TARGET, own.lower), (OperandRole.CAP, upper)]

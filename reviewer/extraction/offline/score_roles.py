@@ -20,7 +20,8 @@ def with_roles_of_scores(paragraph: Paragraph, labels: dict[str, Label]) -> dict
     marks = [label for label in labels.values() if label.mention.quantity.dimension is Dimension.SCORE]
     for label in marks:
         words = plain(paragraph.words(label.mention.sentence_start, label.mention.start))
-        if label.role is Role.LOST_MARK and cue("score", "per_unit").search(words):
+        tier = label.role is Role.SCORE and cue("score", "tier").match(plain(label.mention.words))
+        if tier or (label.role is Role.LOST_MARK and cue("score", "per_unit").search(words)):
             found[label.mention.quantity.id] = replace(label, role=Role.THRESHOLD)
     for start in dict.fromkeys(label.mention.sentence_start for label in marks):
         sentence = [found[label.mention.quantity.id] for label in marks if label.mention.sentence_start == start]

@@ -18,7 +18,7 @@ _WHOLE = Decimal(100)
 
 
 def topic(words: str) -> str:
-    """What a heading, a table's label or the words before a mark are about: 「履职效能部分的分值为」 is about 履职效能."""
+    """What a heading, a table's label or the words before a mark are about: 履职效能 of 「履职效能部分的分值为」."""
     words = cue("score", "full_mark").sub("", plain(words).lstrip("（("))
     words = cue("score", "topic_opening").sub("", words)
     return cue("score", "topic_end").sub("", words)

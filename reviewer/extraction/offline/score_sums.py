@@ -99,7 +99,8 @@ def _list(builder: Builder, paragraph: Paragraph, parts: list[Mention], total: M
     operands = tuple(Operand(role=OperandRole.PART, quantity=part.quantity.id) for part in parts)
     if any(claim.operands == operands and claim.result == total.quantity.id for claim in builder.claims):
         return
-    closure = Closure.LISTED if before else Closure.OPEN
+    listed = before or cue("score", "list_of_parts").search(plain(paragraph.words(total.end, parts[0].start)))
+    closure = Closure.LISTED if listed else Closure.OPEN
     builder.claim(ClaimKind.SCORE_TOTAL, operands, total.quantity, concept=concept, closure=closure)
 
 

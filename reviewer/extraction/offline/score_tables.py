@@ -21,6 +21,8 @@ class Item:
     score: Quantity
     full: Quantity | None
     row: tuple[Cell, ...]
+    rule: Cell | None = None
+    """The cell that says how it is scored."""
 
 
 @dataclass(slots=True)
@@ -206,7 +208,7 @@ def _read(builder: Builder, grid: Grid) -> _Read:
                 continue
             named = grid.cell(row, "name") or row[0]
             label = next((words for cell in row if (words := plain(grid.text(cell)))), "")
-            since.append(Item(_name(grid.text(named)), numbering(label)[0], score, full, row))
+            since.append(Item(_name(grid.text(named)), numbering(label)[0], score, full, row, grid.cell(row, "rule")))
             read.items.append(since[-1])
     return read
 
