@@ -93,7 +93,7 @@ def changed(source: Source, claim: Claim) -> Verdict:
         return undetermined(Reason.OPERAND_MISSING)
     if result is None:
         return _moved(values) if claim.concept == "shift" else _unexplained(current, base)
-    percent = result.quantity is not None and result.quantity.unit in ("%", "‰")
+    percent = result.quantity is not None and result.quantity.unit in ("%", "‰") and claim.concept != "points"
     if percent and base.interval.low <= 0:
         return undetermined(Reason.ZERO_DENOMINATOR)
     difference = current.point - base.point
