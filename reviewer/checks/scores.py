@@ -59,17 +59,19 @@ def score_above_full_mark(context: Context) -> Iterator[Draft]:
 def items_against_total(context: Context) -> Iterator[Draft]:
     """SCO002 分项得分与总分不符 | Item scores do not add up to the stated score
 
-    Finds: scores listed under a section or the whole report whose sum is not the score stated for it. An error when the
-    full marks beside them make up the full mark of the whole, so that none can be missing.
-    查什么: 各部分（各指标）得分相加与所写的部分得分或总分不一致；各部分满分合计等于总满分的，判为错误。
+    Finds: scores listed under a section or the whole report, in prose or in a scoring table, whose sum is not the score
+    stated for it; full marks of a table's level that miss the mark of the level above; marks lost that miss their sum.
+    An error when the full marks beside the scores make up the full mark of the whole, so that none can be missing.
+    查什么: 正文或评分表中各部分（各指标）得分相加与所写的部分得分或总分不一致；下级指标分值合计与上级分值不一致；
+    各项失分合计与所写失分不一致。各部分满分合计等于总满分的，判为错误。
     Why: the total decides the grade, and the grade decides money.
     为什么: 总分决定等级，等级影响资金安排。
     Example: 满分 25、25、50 分，得分 24、25、48 分，总分 96 分 (24 + 25 + 48 = 97).
     示例: 满分 25、25、50 分，得分 24、25、48 分，总分 96 分（24 + 25 + 48 = 97）。
     Basis: arithmetic on the report's own figures
     依据: 报告自身数据的算术关系
-    Known misses: scoring tables are not added up yet.
-    已知遗漏: 评分表内的合计暂不核对。
+    Known misses: scores written as fractions of their full marks; lists that leave out a large part.
+    已知遗漏: 以“得分/满分”形式书写的得分；未列全主要部分的清单。
     """
     groups: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for claim in context.claims("score_total"):
@@ -105,8 +107,8 @@ def grade_against_scale(context: Context) -> Iterator[Draft]:
     示例: 自评得分 88 分，评价等级为优（90 分及以上为优）。
     Basis: the scale printed in the report, else the policy in use
     依据: 报告自列的等级标准；未列的，按所用口径
-    Known misses: scales printed as tables; grades named in another sentence than the score.
-    已知遗漏: 以表格列示的等级标准；等级与得分不在同一句的。
+    Known misses: grades named in a table's row, or more than two sentences from their score.
+    已知遗漏: 仅在表格中列示的等级；与得分相距较远的等级。
     """
     for claim in context.claims("grade"):
         assert claim.verdict is not None and claim.stated_span is not None
@@ -129,19 +131,41 @@ def grade_against_scale(context: Context) -> Iterator[Draft]:
 def lost_marks(context: Context) -> Iterator[Draft]:
     """SCO004 失分与得分不符 | Marks lost do not fit the score
 
-    Finds: marks lost, printed beside a total score, that are not the full mark less the score.
-    查什么: 与总分同句的失分（扣分）不等于满分减得分。
+    Finds: marks lost, printed beside a total score, an item's score or in a table's column, that are not the full mark
+    less the score.
+    查什么: 与总分、单项得分同处或表中所列的失分（扣分）不等于满分减得分。
     Why: one of the two is wrong, and with it the total.
     为什么: 两者之一有误，总分因此存疑。
     Example: 得分 95 分，失分 4 分 (100 - 95 = 5).
     示例: 得分 95 分，失分 4 分（100 - 95 = 5）。
     Basis: arithmetic on the report's own figures
     依据: 报告自身数据的算术关系
-    Known misses: marks lost in single sections.
-    已知遗漏: 各部分的失分暂不核对。
+    Known misses: several losses of one item, told one by one.
+    已知遗漏: 同一指标分多处写明的扣分。
     """
     for claim in context.claims("difference"):
         if claim.concept == "lost_marks":
             policy = _policy(context, claim)
             basis = _basis(context, policy) if policy else texts(context.lang)["basis"]["arithmetic"]
-            yield drafted(context, claim, Severity.WARNING if policy else Severity.ERROR, basis=basis)
+            yield drafted(context, claim, severity(claim, Severity.WARNING if policy else Severity.ERROR), basis=basis)
+
+
+@rule("SCO005")
+def score_against_rule(context: Context) -> Iterator[Draft]:
+    """SCO005 得分与所列评分标准不符 | Score does not follow the printed rule
+
+    Finds: a score that the rule printed beside it does not give: a rate times the full mark, marks off for each
+    percentage point, marks promised for a fall, a share of the initial budget.
+    查什么: 得分与同处所列评分标准按报告数据计算的结果不一致（得分=率×分值、每低一个百分点扣分、下降得分、
+    按年初预算比例计分等）。
+    Why: scores that ignore their own rule cannot be compared between units.
+    为什么: 不按评分标准计分，单位之间的得分不可比。
+    Example: 得分等于分值（8 分）乘以执行率，执行率 98.32%，得 7.97 分 (7.87).
+    示例: 得分等于分值（8 分）乘以执行率，执行率 98.32%，得 7.97 分（应为 7.87 分）。
+    Basis: the rule printed in the report
+    依据: 报告所列评分标准
+    Known misses: rules by tiers, by points of a checklist, or by judgement; rules whose rate is not printed.
+    已知遗漏: 分档、按要点或凭评议计分的标准；所用比率未列出的标准。
+    """
+    for claim in context.claims("score_rule"):
+        yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["own_rule"])

@@ -7,10 +7,11 @@ from functools import partial
 from reviewer.judging import excuses
 from reviewer.judging.changes import changed
 from reviewer.judging.comparing import compared, decided, undetermined
-from reviewer.judging.formulas import RATIOS, SUMS, compute, shown
+from reviewer.judging.formulas import RATIOS, SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, counted, met
 from reviewer.judging.restating import restated, told_once_only
+from reviewer.judging.scoring import ruled
 from reviewer.judging.telling import telling_slip
 from reviewer.schema import (
     Bound,
@@ -33,6 +34,8 @@ _LEVELS = ("remainder",)
 """Differences of two levels, whatever their order in time."""
 _TAKEN_OFF = (OperandRole.SUBTRAHEND,)
 _SINGLE = (ExcuseKind.UNIT_SLIP, ExcuseKind.DIGIT_SLIP, ExcuseKind.OTHER_OPERANDS)
+_SMALL = 4
+"""A part left out of a list of scores is hardly ever less than a quarter of the least one told."""
 _ONLY_WHEN_OPEN = ("shift", "rate_level", "low_execution")
 """Questions rather than relations: without an answer to ask for, there is nothing to tell."""
 
@@ -139,9 +142,9 @@ def _may_be_another(source: Source, claim: Claim, result: Value) -> bool:
 def _open(claim: Claim, verdict: Verdict, values: list[Value], result: Value) -> Verdict:
     """What a list that need not be complete can contradict.
 
-    Parts may be missing, so a shortfall proves nothing; things counted may fall under several heads at once, so an
-    excess of theirs proves nothing either. But where one slip of the pen makes the sum come out to the last of many
-    digits, the list was complete and the slip is real.
+    Parts may be missing, so a shortfall proves nothing, unless it is far smaller than any part of a score; things
+    counted may fall under several heads at once, so an excess of theirs proves nothing either. But where one slip of
+    the pen makes the sum come out to the last of many digits, the list was complete and the slip is real.
     """
     if claim.kind not in SUMS:
         # Operands that are only probable are the right ones where a single slip makes them fit.
@@ -150,6 +153,10 @@ def _open(claim: Claim, verdict: Verdict, values: list[Value], result: Value) ->
     assert verdict.computed is not None and verdict.stated is not None
     short = verdict.computed.high < verdict.stated.low
     money = result.quantity is not None and result.quantity.dimension in (Dimension.MONEY, Dimension.SCORE)
+    if short and claim.kind is ClaimKind.SCORE_TOTAL:
+        missing = verdict.stated.low - verdict.computed.high
+        least = min(in_unit(value.point, result.scale) for value in values)
+        return verdict if missing * _SMALL < least else _undecided(verdict, Reason.OPEN_LIST)
     if not short and claim.tied and money:
         return verdict
     if slip := telling_slip(values, result, partial(compute, claim.kind)):
@@ -167,11 +174,20 @@ def _capped(source: Source, claim: Claim) -> Verdict:
     return decided(holds, f"{item.printed} {'≤' if holds else '>'} {cap.printed}")
 
 
-def _limit(source: Source, operand: Operand) -> tuple[Decimal, bool] | None:
-    """A limit of a grade, and whether a score on it is inside; a policy's upper limit is out."""
+def _limit(source: Source, operand: Operand, own: str | None) -> tuple[Decimal, bool] | None:
+    """A limit of a grade, and whether a score on it is inside; a policy's upper limit is out.
+
+    The upper limit may be printed as the lower one of the next better grade, which is out too; `own` is the quantity
+    of the grade's own lower limit.
+    """
     if operand.quantity is None:
         return (operand.value, operand.role is OperandRole.TARGET) if operand.value is not None else None
     quantity = source.quantity(operand.quantity)
+    better = quantity.bound in (Bound.AT_LEAST, Bound.MORE_THAN) or (
+        quantity.bound is Bound.RANGE and operand.quantity != own
+    )
+    if operand.role is OperandRole.CAP and better:
+        return None if quantity.low is None else (quantity.low, quantity.bound is Bound.MORE_THAN)
     number = quantity.low if operand.role is OperandRole.TARGET else quantity.high
     inside = quantity.bound not in (Bound.LESS_THAN, Bound.MORE_THAN)
     return None if number is None else (number, inside)
@@ -180,8 +196,9 @@ def _limit(source: Source, operand: Operand) -> tuple[Decimal, bool] | None:
 def _graded(source: Source, claim: Claim) -> Verdict:
     """A score lies within the limits of the stated grade."""
     item = next(operand_value(source, operand) for operand in claim.operands if operand.role is OperandRole.ITEM)
+    own = next((operand.quantity for operand in claim.operands if operand.role is OperandRole.TARGET), None)
     limits = {
-        operand.role: _limit(source, operand) for operand in claim.operands if operand.role is not OperandRole.ITEM
+        operand.role: _limit(source, operand, own) for operand in claim.operands if operand.role is not OperandRole.ITEM
     }
     if item is None or None in limits.values() or not limits:
         return undetermined(Reason.NOT_EXACT)
@@ -219,6 +236,7 @@ _JUDGES = {
     ClaimKind.COUNT_OF_LIST: counted,
     ClaimKind.BALANCE: _recomputed,
     ClaimKind.TARGET_MET: met,
+    ClaimKind.SCORE_RULE: ruled,
     ClaimKind.BOUND: bounded,
 }
 

@@ -9,7 +9,11 @@ from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
-from reviewer.extraction.offline.scores import ScoreSheet, extract_scores
+from reviewer.extraction.offline.score_roles import with_roles_of_scores
+from reviewer.extraction.offline.score_rules import extract_score_rules
+from reviewer.extraction.offline.score_sheet import ScoreSheet
+from reviewer.extraction.offline.score_sums import sentences_add_up
+from reviewer.extraction.offline.scores import extract_scores
 from reviewer.extraction.offline.sums import extract_sums
 from reviewer.extraction.offline.tables import extract_tables
 from reviewer.extraction.offline.years import extract_years
@@ -29,7 +33,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         labels = label_all(source, paragraph)
         earlier = [found for found in all_labels.values() if found.mention.quantity.span.document == paragraph.document]
         lists = extract_sums(builder, paragraph, labels, earlier)
-        labels = with_roles_of_wholes(labels, lists.whole_of)
+        labels = with_roles_of_scores(paragraph, with_roles_of_wholes(labels, lists.whole_of))
         all_labels |= labels
         for found in labels.values():
             builder.labelled(found)
@@ -39,10 +43,12 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_indicators(builder, paragraph)
         extract_years(builder, paragraph, labels)
         sheets[paragraph.document].add(paragraph, labels)
+        sentences_add_up(builder, paragraph, labels)
     extract_tables(builder, sheets, policy)
     extract_announced(builder, read)
     extract_indicator_sections(builder, read)
     extract_reported(builder, read, all_labels)
     for sheet in sheets.values():
         extract_scores(builder, sheet, policy)
+        extract_score_rules(builder, sheet, read, all_labels)
     return builder.reading()

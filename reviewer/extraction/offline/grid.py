@@ -6,6 +6,7 @@ from functools import cache
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
+from reviewer.lexicon.numbering import marker_at
 from reviewer.schema import Cell, Document, Quantity, Source, Table
 
 
@@ -27,6 +28,8 @@ class Grid:
     table: Table
     headers: list[str]
     holds: list[str | None]
+    names_items: bool = True
+    """Whether a header says which column names the indicators; else the labels before the marks are taken for names."""
 
     @classmethod
     def of(cls, document: Document, table: Table) -> "Grid":
@@ -35,7 +38,11 @@ class Grid:
         for row in table.rows[: table.header_rows]:
             for cell in row:
                 headers[cell.column] += document.text[cell.span.start : cell.span.end]
-        return cls(document, table, headers, [_holds(header) for header in headers])
+        holds = [_holds(header) for header in headers]
+        named = "name" in holds
+        if not named and {"score", "full_mark"} <= set(holds):
+            holds = _with_names(headers, holds)
+        return cls(document, table, headers, holds, named)
 
     def text(self, cell: Cell) -> str:
         return self.document.text[cell.span.start : cell.span.end]
@@ -61,6 +68,28 @@ class Grid:
         return found[-1] if found else None
 
 
+def _with_names(headers: list[str], holds: list[str | None]) -> list[str | None]:
+    """The kinds of columns with the labels nearest before the marks as names, in a table of scores."""
+    marks = min(holds.index("full_mark"), holds.index("score"))
+    words = [c for c in range(marks) if holds[c] in (None, "level") and not is_serial(headers[c])]
+    return [*holds[: words[-1]], "name", *holds[words[-1] + 1 :]] if words else holds
+
+
+def is_serial(header: str) -> bool:
+    """Whether a column only numbers its rows."""
+    return plain(header) in load("tables")["serial"]
+
+
+def numbering(words: str) -> tuple[str, str]:
+    """(style, number) that a label opens with, 一、 or （一） or 1.1; both empty where it has none."""
+    if match := re.match(r"\d+(?:[.．]\d+)+", words):
+        return "decimal", match.group()
+    marker = marker_at(words)
+    if marker is not None:
+        return marker.style, words[: marker.end]
+    return ("digits", words) if words.isdigit() else ("", "")
+
+
 def whole_cell(source: Source, cell: Cell) -> Quantity | None:
     """The quantity that is all a cell holds, up to brackets and comparison signs."""
     found = source.within(cell.span.document, cell.span.start, cell.span.end)
@@ -80,8 +109,13 @@ def row_name(grid: Grid, row: tuple[Cell, ...]) -> str:
 
 
 def is_total(words: str) -> bool:
-    """Whether a label (plain) is that of a row or column that adds up others."""
-    return words in load("tables")["totals"]
+    """Whether a label (plain) is that of a row or column that adds up others: 合计, 本年支出合计, 总分（100分）."""
+    return re.fullmatch(load("tables")["total"], words) is not None
+
+
+def is_subtotal(words: str) -> bool:
+    """Whether a total (plain) is only of the rows since the one before."""
+    return any(word in words for word in load("tables")["subtotals"])
 
 
 def is_indicator_row(grid: Grid, row: tuple[Cell, ...]) -> bool:

@@ -169,7 +169,8 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
         bare = labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact
         if bare and not in_a_rule(paragraph, labels[-1].mention):
             gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
-            if found.role is Role.SCORE and cue("score", "behind").match(gap):
+            a_mark = labels[-1].mention.quantity.dimension is Dimension.SCORE
+            if a_mark and found.role is Role.SCORE and cue("score", "behind").match(gap):
                 labels[-1] = replace(labels[-1], role=Role.FULL_MARK)
             elif found.role is Role.FULL_MARK and cue("score", "mark_behind").match(gap):
                 labels[-1] = replace(labels[-1], role=Role.SCORE)

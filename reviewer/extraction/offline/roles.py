@@ -35,10 +35,10 @@ def _context_role(source: Source, paragraph: Paragraph, before: int) -> str | No
 def in_a_rule(paragraph: Paragraph, mention: Mention) -> bool:
     """Whether a number is a limit or a step of a printed rule: 「评分规则：达到95%得满分，每低1个百分点扣0.5分」."""
     before = plain(paragraph.words(mention.sentence_start, mention.start))
-    if cue("rule", "lead").search(before):
+    if cue("printed_rule", "lead").search(before):
         return True
     clauses = re.split("[，,；;]", before)[-2:]
-    stepped = [bool(cue("rule", "step").search(clause)) for clause in clauses]
+    stepped = [bool(cue("printed_rule", "step").search(clause)) for clause in clauses]
     return stepped[-1] or (len(stepped) > 1 and stepped[0] and cue("score", "lost_mark").search(before) is not None)
 
 
@@ -160,7 +160,7 @@ def _bare_mark(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     before = plain(text[paragraph.section.span.start : mention.start])
     sides = mention.words_start - 1, mention.end
     listed = any(paragraph.words(at, at + 1) == "、" for at in sides)
-    if len(marks) < _LIST or not listed or cue("rule", "step").search(before[-_NEAR:]):
+    if len(marks) < _LIST or not listed or cue("printed_rule", "step").search(before[-_NEAR:]):
         return Role.THRESHOLD
     hits = [(m.start(), role) for name, role in _BARE for m in cue("score", name).finditer(before)]
     return max(hits)[1] if hits else Role.THRESHOLD

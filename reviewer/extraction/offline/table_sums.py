@@ -3,7 +3,7 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.grid import Grid, is_total, whole_cell
+from reviewer.extraction.offline.grid import Grid, is_subtotal, is_total, whole_cell
 from reviewer.extraction.offline.mentions import same_kind
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
@@ -51,7 +51,7 @@ def _nested(grid: Grid, rows: list[tuple[Cell, ...]]) -> bool:
     columns = {document.locate(row[0].span.start)[1] for row in rows if row and plain(grid.text(row[0]))}
     codes = sorted({words for words in first if words.isdigit()})
     return (
-        any("其中" in label or label.endswith(("合计", "小计", "总计")) for label in labels)
+        any("其中" in label or label.endswith(("合计", "总计")) for label in labels)
         or len({_style(words) for words in labels}) > 1
         or len({_shape(words) for words in first if words}) > 1
         or any(longer.startswith(code) and longer != code for code in codes for longer in codes if len(code) > 1)
@@ -86,17 +86,19 @@ def _down(builder: Builder, grid: Grid, rows: list[tuple[Cell, ...]], column: in
     items: list[Quantity] = []
     since: list[Quantity] = []
     top: str | None = None
+    alone = False
     totals: list[tuple[Cell, Quantity]] = []
     for row in rows:
         label = _label(grid, row)
         number = _number(builder, _cell(row, column))
         if is_total(label):
-            if number is not None and label in load("tables")["subtotals"]:
+            if number is not None and is_subtotal(label):
                 strict = strict and bool(since)  # a subtotal above its rows: which it adds is not told
                 _add(builder, row[0], since, number, strict=strict)
                 subtotals.append(number)
             elif number is not None:
                 totals.append((row[0], number))
+                alone = bool(since)
             since = []
             continue
         if number is None or label.startswith("其中"):
@@ -107,7 +109,8 @@ def _down(builder: Builder, grid: Grid, rows: list[tuple[Cell, ...]], column: in
             items.append(number)
             since.append(number)
     for cue, number in totals:
-        parts = subtotals if len(subtotals) > 1 else items
+        # Rows behind the last sub-total are in none: then only the rows themselves make up the total.
+        parts = subtotals if len(subtotals) > 1 and not alone else items
         _add(builder, cue, parts, number, strict=strict and len(totals) == 1)
 
 

@@ -6,9 +6,10 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, is_indicator_row, is_total, row_name, whole_cell
 from reviewer.extraction.offline.indicators import issues_of
 from reviewer.extraction.offline.labels import Label, label
+from reviewer.extraction.offline.lost_marks import lost_in_row
 from reviewer.extraction.offline.mentions import paragraph, same_kind
+from reviewer.extraction.offline.score_sheet import ScoreSheet
 from reviewer.extraction.offline.score_tables import extract_score_table
-from reviewer.extraction.offline.scores import ScoreSheet
 from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
 from reviewer.lexicon import load
@@ -152,8 +153,10 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
                 name = row_name(grid, row)
                 _figures(builder, grid, row, name)
                 _score_cap(builder, grid, row)
+                lost_in_row(builder, grid, row)
                 if cell := grid.cell(row, "level"):
                     level = plain(grid.text(cell)) or level
                 if is_indicator_row(grid, row):
                     _target_met(builder, grid, row, name)
-                    _indicator(builder, grid, row, name, level)
+                    if grid.names_items:
+                        _indicator(builder, grid, row, name, level)
