@@ -72,6 +72,8 @@ class ScoreSheet:
         full: Mention | None = None
         for mention in paragraph.mentions:
             label = labels.get(mention.quantity.id)
+            if label is not None and label.listed:
+                continue  # 「得分分别为18分、29分」: whose each is, is not told beside it
             role = label.role if label else None
             if label is not None and role is Role.LOST_MARK:
                 self.lost.append((label, paragraph))

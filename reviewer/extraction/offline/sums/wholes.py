@@ -202,7 +202,7 @@ def add(
         operands := [Operand(role=OperandRole.PART, quantity=part.quantity.id) for part in parts],
         whole.quantity,
         cue=builder.span(lists.paragraph.document, *at),
-        concept="score" if label and label.role is Role.SCORE else None,
+        concept={Role.SCORE: "score", Role.FULL_MARK: "full_mark"}.get(label.role) if label else None,
         closure=Closure.OPEN if loose else closure,
         tied=not (ambiguous or loose),
         alternatives=(
