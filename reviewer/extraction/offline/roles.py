@@ -158,7 +158,7 @@ def _bare_mark(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     ]
     text = source.document(paragraph.document).text
     before = plain(text[paragraph.section.span.start : mention.start])
-    sides = mention.words_start - 1, mention.end
+    sides = (mention.words_start - 1, mention.words_start, mention.end)
     listed = any(paragraph.words(at, at + 1) == "、" for at in sides)
     if len(marks) < _LIST or not listed or cue("printed_rule", "step").search(before[-_NEAR:]):
         return Role.THRESHOLD

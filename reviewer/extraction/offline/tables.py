@@ -7,7 +7,7 @@ from reviewer.extraction.offline.grid import Grid, is_indicator_row, is_total, r
 from reviewer.extraction.offline.indicators import issues_of
 from reviewer.extraction.offline.labels import Label, label
 from reviewer.extraction.offline.lost_marks import lost_in_row
-from reviewer.extraction.offline.mentions import paragraph, same_kind
+from reviewer.extraction.offline.mentions import cue, paragraph, same_kind
 from reviewer.extraction.offline.score_sheet import ScoreSheet
 from reviewer.extraction.offline.score_tables import extract_score_table
 from reviewer.extraction.offline.table_rates import extract_table_rates
@@ -79,10 +79,20 @@ def _meaning(
         named = own or heading
         # 「甲项目 | 年初预算数」: the header names the amount, the row whose it is.
         subject = name if heading and not own and not is_total(name) else None
-        return Role(role_in(header) or "amount"), named.concept.key if named else None, subject
+        return _money_role(header, name), named.concept.key if named else None, subject
     if quantity.dimension is Dimension.PERCENT:
-        return (Role.SHARE if "占" in header else Role.RATE if names_a_rate(header) else None), None, None
+        rate = names_a_rate(header) or names_a_rate(name) or holds == "rate"
+        return (Role.SHARE if "占" in header else Role.RATE if rate else None), None, None
+    if cue("played", "stock").search(header + name):
+        return Role.ASSET, None, None
     return (Role.COUNT if header else None), None, None
+
+
+def _money_role(header: str, name: str) -> Role:
+    """What an amount in a table is, by its column's header, else by its row's name."""
+    if role := role_in(header):
+        return Role(role)
+    return Role.ACTUAL if cue("played", "spent").search(header + name) else Role.AMOUNT
 
 
 def _indicator(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str, level: str | None) -> None:
