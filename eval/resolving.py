@@ -68,6 +68,7 @@ class Resolved:
         self.faults: list[str] = []
         self.figures = {figure.name: figure for label in labels.figures for figure in self._figures(label)}
         self.claims = (*labels.claims, *self._implied())
+        self._told_again = self._retellings()
         self.findings = [self._finding(label) for label in labels.findings]
         self.tolerated = [self._finding(label) for label in labels.tolerated]
         self.traps = [ExpectedTrap(label, *self._stretches((label.at,), label.nth)) for label in self._found_traps()]
@@ -161,11 +162,19 @@ class Resolved:
 
     def _finding(self, label: FindingLabel | ToleratedLabel) -> ExpectedFinding:
         places = [place for quote in label.evidence if (place := self.place(quote))]
-        return ExpectedFinding(
-            label,
-            tuple(place.whole for place in places),
-            tuple(stretch for place in places for _, stretch in place.marks),
-        )
+        marked = [stretch for place in places for _, stretch in place.marks]
+        again = [other for stretch in marked for other in self._told_again.get(stretch, ())]
+        return ExpectedFinding(label, tuple(place.whole for place in places), tuple(dict.fromkeys([*marked, *again])))
+
+    def _retellings(self) -> dict[Stretch, list[Stretch]]:
+        """Where else a number is told: a finding about the other place is about the same fact."""
+        found: dict[Stretch, list[Stretch]] = {}
+        for claim in self.labels.claims:
+            if claim.kind is ClaimName.RESTATEMENT and claim.outcome == "verified":
+                told = [self.figures[name].stretch for name in claim.same if name in self.figures]
+                for stretch in told:
+                    found.setdefault(stretch, []).extend(other for other in told if other != stretch)
+        return found
 
     def _found_traps(self) -> list[TrapLabel]:
         return [label for label in self.labels.traps if self.place(label.at, label.nth)]

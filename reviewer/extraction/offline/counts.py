@@ -84,6 +84,12 @@ def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
     _rate_of_whole(builder, paragraph, labels)
 
 
+def _opens_a_total(text: str, mention: Mention) -> bool:
+    """「共设8个指标，其中……」 is the total of what follows; 「共设3个产出指标、5个效益指标」 is two counts."""
+    behind = re.match(r"[^。；\n]{0,24}", text[mention.end :])
+    return "共" in mention.words and behind is not None and not re.search(r"[、和及]\s*[\d一二三四五六七八九十]", behind.group())
+
+
 def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: dict[str, Label]) -> None:
     """「设置了3个产出指标和5个效益指标」 against the figures of the section that reports on them."""
     source = builder.source
@@ -98,7 +104,7 @@ def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: 
         and cue("count", "indicators").match(paragraph.text[mention.end - paragraph.start :])
     ]
     first = [mention for mention in counts if mention.sentence_start == counts[0].sentence_start]
-    first = [mention for mention in first if "共" in mention.words] or first
+    first = [m for m in first if _opens_a_total(source.document(m.quantity.span.document).text, m)] or first
     reported = [
         mention
         for paragraph in paragraphs
