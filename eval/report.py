@@ -139,8 +139,11 @@ def _details(reports: Sequence[ReportScore]) -> Iterator[str]:
         if report.failed:
             yield f"Not reviewed: {report.failed}"
             yield ""
-        yield f"{len(report.found)} of {len(report.found) + len(report.missed)} labelled findings raised, "
-        yield f"{report.tolerated} tolerated ones, {len(report.false_alarms)} false alarms."
+        due = len(report.found) + len(report.missed)
+        yield (
+            f"{len(report.found)} of {due} labelled findings raised, {report.tolerated} tolerated ones, "
+            f"{len(report.false_alarms)} false alarms."
+        )
         yield ""
         yield from (f"- missed: {line}" for line in report.missed)
         yield from (f"- false alarm: {_cell(line)}" for line in report.false_alarms)

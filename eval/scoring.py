@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -287,12 +287,3 @@ def _judgements(review: Review, resolved: Resolved, tally: Tally) -> None:
 def _meets(some: Iterable[Stretch], others: Iterable[Stretch]) -> bool:
     others = tuple(others)
     return any(a.meets(b) for a in some for b in others)
-
-
-def summed(scores: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
-    """Counts of several reports added up."""
-    total: dict[str, Count] = {}
-    for counts in scores:
-        for name, count in counts.items():
-            total[name] = total.get(name, Count()) + count
-    return dict(sorted(total.items()))

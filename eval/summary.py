@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from eval.detecting import VariantScore, detect
 from eval.labels import Fixture
 from eval.mutate import Variant
-from eval.scoring import Count, ReportScore, score, summed
+from eval.scoring import Count, ReportScore, score
 from eval.store import Provenance, RunError, Store, sha256
 
 Measure = Callable[[Sequence[ReportScore]], float | None]
@@ -95,7 +95,7 @@ def _veiled(report: ReportScore) -> ReportScore:
 
 def counted(reports: Iterable[ReportScore], metric: str) -> Count:
     """The counts of one metric over reports."""
-    return summed(report.counts for report in reports).get(metric, Count())
+    return sum((report.counts[metric] for report in reports if metric in report.counts), Count())
 
 
 def _f1(metric: str) -> Measure:

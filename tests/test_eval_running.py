@@ -175,6 +175,9 @@ def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     (tmp_path / "RESULTS.md").write_text("old", encoding="utf-8")
     code, output = invoke("gate", str(tmp_path / "results.json"), *common)
     assert code == 1 and "stale" in output
+    monkeypatch.setitem(registry._RULES, "SUM001", replace(registry.find("SUM001"), check=lambda context: iter(())))
+    code, output = invoke("gate", str(tmp_path / "results.json"), "--run", str(tmp_path / "broken"), "--jobs", "1")
+    assert code == 1 and "broken: finding lost: SUM 290" in output and "losses against results.json" in output
     code, output = invoke("compare", kept, str(tmp_path / "results.json"))
     assert code == 0 and "2 reports in both" in output
 

@@ -6,7 +6,7 @@ from eval.detecting import detect
 from eval.labels import Fixture, load_all
 from eval.mutate import variants
 from eval.resolving import Resolved
-from eval.scoring import Count, score, summed
+from eval.scoring import Count, score
 from eval.summary import METRICS
 from reviewer.schema import Finding, Review, Severity
 from tests.perfect_review import empty, perfect
@@ -107,7 +107,7 @@ def test_a_sprung_trap_is_told() -> None:
 
 
 def test_counts_add_up_and_f1_is_the_harmonic_mean() -> None:
-    total = summed([{"x": Count(right=1, wrong=1, found=1, missed=3)}, {"x": Count(right=2, found=2)}])["x"]
+    total = Count(right=1, wrong=1, found=1, missed=3) + Count(right=2, found=2)
     assert (total.precision, total.recall) == (3 / 4, 3 / 6)
     assert total.f1 == pytest.approx(0.6)
     assert Count().f1 is None and Count(missed=2).f1 == 0.0
