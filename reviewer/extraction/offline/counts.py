@@ -55,6 +55,14 @@ def _batches(builder: Builder, paragraph: Paragraph) -> None:
             )
 
 
+def _alone(paragraph: Paragraph, whole: Mention) -> bool:
+    """Whether no other number of its unit stands in the sentence: of several, any may be the rate's whole."""
+    return not any(
+        other is not whole and other.sentence_start == whole.sentence_start and other.quantity.unit == whole.quantity.unit
+        for other in paragraph.mentions
+    )
+
+
 def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """「排查335起，化解率77.5%」: some whole number of the 335 must give the rate."""
     for whole, rate in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
@@ -72,6 +80,7 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             and cue("count", "settled").match(plain(rate.words))
             and cue("count", "case").fullmatch(whole.quantity.unit or "")
             and len(re.findall("[，,；;]", paragraph.words(whole.end, rate.start))) == 1
+            and _alone(paragraph, whole)
         ):
             operands = [(OperandRole.WHOLE, whole.quantity)]
             builder.claim(ClaimKind.BOUND, operands, rate.quantity, concept="attainable_rate")
