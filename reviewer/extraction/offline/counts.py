@@ -58,7 +58,9 @@ def _batches(builder: Builder, paragraph: Paragraph) -> None:
 def _alone(paragraph: Paragraph, whole: Mention) -> bool:
     """Whether no other number of its unit stands in the sentence: of several, any may be the rate's whole."""
     return not any(
-        other is not whole and other.sentence_start == whole.sentence_start and other.quantity.unit == whole.quantity.unit
+        other is not whole
+        and other.sentence_start == whole.sentence_start
+        and other.quantity.unit == whole.quantity.unit
         for other in paragraph.mentions
     )
 
