@@ -1,0 +1,216 @@
+"""Stocks and flows: what there was, what came and went, and what there is; posts, those filled and those vacant."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.mentions import Mention
+from reviewer.extraction.offline.sums.line import PERSONS, Line, lines, words
+from reviewer.extraction.offline.sums.lists import Lists
+from reviewer.lexicon.measures import plain
+from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet
+
+_FAR = 1
+"""Full stops between two neighbours of one account."""
+
+
+class Step(Enum):
+    """What a number does in an account."""
+
+    OPENING = auto()
+    CLOSING = auto()
+    IN = auto()
+    OUT = auto()
+    BUDGET_OPENING = auto()
+    BUDGET_CLOSING = auto()
+    INNER = auto()
+    """a part of the number before, told behind 其中"""
+
+
+def step_of(told: str, after: str = "") -> Step | None:
+    """The step of an account that words before a number tell; the clause nearest to the number that tells one."""
+    if words("flow", "closing_behind").search(after) and not words("flow", "opening").search(told):
+        return Step.CLOSING
+    for clause in reversed(re.split("[，,。；;！？\n]", told)):
+        if step := _in_clause(plain(clause)):
+            return step
+    return None
+
+
+def _in_clause(clause: str) -> Step | None:
+    for name, step in (
+        ("budget_closing", Step.BUDGET_CLOSING),
+        ("budget_opening", Step.BUDGET_OPENING),
+        ("opening", Step.OPENING),
+    ):
+        if words("flow", name).search(clause):
+            return step
+    spoken = words("flow", "cause").sub("", clause)
+    moves = [
+        (match.start(), match.end(), step)
+        for name, step in (("in", Step.IN), ("out", Step.OUT))
+        for match in words("flow", name).finditer(spoken)
+    ]
+    closing = words("flow", "closing").search(clause)
+    if closing and not any(start >= closing.end() for start, _, _ in moves):
+        return Step.CLOSING
+    if not moves:
+        return None
+    # 「因……退出452人」: the verb at the number; else 「拨入……金389.20万元」: the verb that governs what is named.
+    last = max(moves)
+    return last[2] if not re.sub("[了共为达的：:]", "", spoken[last[1] :]) else min(moves)[2]
+
+
+def _year(told: str) -> int | None:
+    found = re.findall(r"((?:19|20)\d\d)\s*年(?:度)?(?:[末底终]|12月31日)", told)
+    return int(found[-1]) if found else None
+
+
+@dataclass(slots=True)
+class _Account:
+    """An account as far as it is read."""
+
+    opening: Mention | None = None
+    closing: Mention | None = None
+    moves: list[tuple[Mention, Step]] = field(default_factory=list)
+    last: Mention | None = None
+
+    @property
+    def full(self) -> bool:
+        return self.opening is not None and self.closing is not None and bool(self.moves)
+
+
+def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
+    """Each number with its step. Of two year-ends the earlier is where the later one starts from."""
+    told = [(mention, line.lead(mention)) for mention in line.mentions]
+    steps: list[tuple[Mention, Step | None]] = []
+    years = {_year(lead) for _, lead in told} - {None}
+    for mention, lead in told:
+        before = steps[-1] if steps else None
+        step = step_of(lead, mention.after)
+        year = _year(lead)
+        if "其中" in lead:
+            step = Step.INNER
+        elif before is not None and step is None and re.fullmatch(r"[^，,。；;]*[、和及][^，,。；;]*", lead):
+            step = before[1] if before[1] in (Step.IN, Step.OUT, Step.INNER) else None
+        elif step is Step.CLOSING and year is not None and len(years) > 1 and year == min(y for y in years if y):
+            step = Step.OPENING
+        steps.append((mention, step))
+    return steps
+
+
+def accounts(builder: Builder, lists: Lists) -> None:
+    """「年初A，收到B，支出C，年末D」 in whatever order the four are told."""
+    for line in lines(lists):
+        if line.mentions[0].quantity.dimension is Dimension.SCORE or len(line.mentions) < 3:
+            continue
+        stock = {Step.BUDGET_OPENING: Step.OPENING, Step.BUDGET_CLOSING: Step.CLOSING}
+        steps = _steps(line)
+        budgets = any(step in stock for _, step in steps)
+        if budgets:
+            # 「年初预算、追加、调整后预算」 is one account, what was spent of it another.
+            steps = [(m, stock.get(step, None if step in (Step.OPENING, Step.CLOSING) else step) if step else None)
+                     for m, step in steps]
+        _read(builder, line, steps)
+
+
+def _read(builder: Builder, line: Line, steps: Sequence[tuple[Mention, Step | None]]) -> None:
+    account = _Account()
+    for mention, step in steps:
+        if step is Step.INNER:
+            continue
+        far = account.last is not None and line.stops(account.last, mention) > _FAR
+        if far or step is None or (step is Step.OPENING and account.opening) or (
+            step is Step.CLOSING and account.closing
+        ):
+            _close(builder, line, account)
+            account = _Account()
+        if step is Step.OPENING:
+            account.opening = mention
+        elif step is Step.CLOSING:
+            account.closing = mention
+            if account.opening is None:
+                account.moves = []
+        elif step is not None and (account.opening or account.closing):
+            account.moves.append((mention, step))
+        account.last = mention
+        if step is Step.CLOSING and account.full:
+            _close(builder, line, account)
+            account = _Account()
+    _close(builder, line, account)
+
+
+def _close(builder: Builder, line: Line, account: _Account) -> None:
+    if not account.full or account.opening is None or account.closing is None:
+        return
+    closing = account.closing.quantity
+    if any(claim.result == closing.id and claim.closure is not Closure.OPEN for claim in builder.claims):
+        return
+    moves = [
+        Operand(role=OperandRole.PART if step is Step.IN else OperandRole.SUBTRAHEND, quantity=mention.quantity.id)
+        for mention, step in account.moves
+    ]
+    line.lists.taken |= {m.quantity.id for m in (account.opening, account.closing, *(m for m, _ in account.moves))}
+    span = account.closing
+    builder.claim(
+        ClaimKind.BALANCE,
+        [Operand(role=OperandRole.PART, quantity=account.opening.quantity.id), *moves],
+        closing,
+        cue=builder.span(line.lists.paragraph.document, span.words_start, span.start),
+        concept="account",
+        closure=Closure.LISTED,
+        tied=False,
+        # 「本年收入」 may hold what was carried over already.
+        alternatives=(OperandSet(label="", operands=tuple(moves), permitted=True),) if len(moves) > 1 else (),
+    )
+
+
+def vacancies(builder: Builder, lists: Lists) -> None:
+    """「核定编制30名，在编27人，空编3名」: the posts, those who fill them, and what is left."""
+    paragraph = lists.paragraph
+    people = [
+        m
+        for m in paragraph.mentions
+        if m.exact and m.quantity.dimension is Dimension.COUNT and m.quantity.unit in PERSONS
+    ]
+    line = Line(lists, tuple(people))
+    for mention in people:
+        told = re.split("[，,。；;]", line.lead(mention))[-1]
+        behind = re.match(r"[^，,。；;]{0,4}", mention.after)
+        over = words("flow", "over").search(told)
+        vacant = words("flow", "vacant").search(told + "|" + (behind.group() if behind else ""))
+        if not over and not vacant:
+            continue
+        near = [m for m in people if m is not mention and line.stops(*sorted((m, mention), key=lambda x: x.start)) == 0]
+        segment = [
+            m
+            for m in near
+            if not re.search("[；;]", paragraph.words(min(m.end, mention.end), max(m.start, mention.start)))
+        ]
+        posts = [m for m in segment if _role(line, m) == "posts" and m.start < mention.start]
+        filled = [m for m in segment if _role(line, m) == "filled"]
+        if len(posts) != 1 or len(filled) != 1:
+            continue
+        pair = (filled[0], posts[0]) if over else (posts[0], filled[0])
+        if any(claim.result == mention.quantity.id for claim in builder.claims):
+            continue
+        builder.claim(
+            ClaimKind.DIFFERENCE,
+            [(OperandRole.MINUEND, pair[0].quantity), (OperandRole.SUBTRAHEND, pair[1].quantity)],
+            mention.quantity,
+            cue=builder.span(paragraph.document, mention.words_start, mention.start),
+            concept="remainder",
+            tied=False,
+        )
+        lists.taken |= {m.quantity.id for m in (*pair, mention)}
+
+
+def _role(line: Line, mention: Mention) -> str | None:
+    told = re.split("[，,。；;]", line.lead(mention))[-1]
+    if words("flow", "vacant").search(told) or words("flow", "over").search(told):
+        return None
+    if words("flow", "filled").search(told):
+        return "filled"
+    return "posts" if words("flow", "posts").search(told) else None
