@@ -40,13 +40,18 @@ def step_of(told: str, after: str = "") -> Step | None:
 
 
 def _in_clause(clause: str) -> Step | None:
-    for name, step in (
-        ("budget_closing", Step.BUDGET_CLOSING),
-        ("budget_opening", Step.BUDGET_OPENING),
-        ("opening", Step.OPENING),
-    ):
-        if words("flow", name).search(clause):
-            return step
+    # 「调整后预算的形成：财政年初下达」: the level named last.
+    levels = [
+        (match.end(), step)
+        for name, step in (
+            ("budget_closing", Step.BUDGET_CLOSING),
+            ("budget_opening", Step.BUDGET_OPENING),
+            ("opening", Step.OPENING),
+        )
+        for match in words("flow", name).finditer(clause)
+    ]
+    if levels:
+        return max(levels, key=lambda found: found[0])[1]
     spoken = words("flow", "cause").sub("", clause)
     moves = [
         (match.start(), match.end(), step)

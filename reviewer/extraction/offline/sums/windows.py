@@ -1,0 +1,271 @@
+"""Numbers that stand side by side and make up one among them, whatever words say so.
+
+A window is a row of numbers of one kind in one or two sentences, with its whole at one end. Nothing in it is left out
+or picked: the ties are a stated number of heads (三个渠道相加, 分四批), a part that is the rest, words that close the list,
+or names that are parallel. Without such a tie only a telling slip proves anything.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
+
+from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.mentions import Mention, cue
+from reviewer.extraction.offline.sums.line import Line, lines, words
+from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists, goes_on
+from reviewer.lexicon import load
+from reviewer.lexicon.measures import plain
+from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Role
+
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A whole, the parts that stand beside it, and how firmly the words tie them."""
+
+    whole: Mention
+    parts: tuple[Mention, ...]
+    tie: str
+    """closed: nothing is left over and nothing counted twice; disjoint: no part overlaps another; loose."""
+    row: tuple[Mention, ...] = ()
+    """All numbers the list could have gone on to; how far it goes is not always marked."""
+
+
+def extract_windows(builder: Builder, lists: Lists) -> None:
+    """Note the sums of neighbours that no other reading has claimed."""
+    for line in lines(lists):
+        found = [w for whole in line.mentions for w in (_before(line, whole), _behind(line, whole)) if w]
+        # The firmest reading of each number comes first; a part of one list is no part of another.
+        found.sort(key=lambda window: (window.tie == "loose", -len(window.parts)))
+        used: set[str] = set()
+        for window in found:
+            ids = {part.quantity.id for part in window.parts}
+            if window.whole.quantity.id in used or ids & used:
+                continue
+            if _note(builder, line, window):
+                used |= ids | {window.whole.quantity.id}
+
+
+def _eligible(line: Line, whole: Mention, mention: Mention) -> bool:
+    """Whether a number may be a part of the whole beside it: neither compared with another nor one for each."""
+    told = re.split("[，,。；;：:]", line.lead(mention))[-1]
+    label, above = line.lists.label(mention), line.lists.label(whole)
+    marks = (Role.SCORE, Role.FULL_MARK, Role.LOST_MARK)
+    if mention.quantity.dimension is Dimension.SCORE:
+        roles = {found.role if found else None for found in (label, above)}
+        if len(roles) > 1 or not roles <= {Role.LOST_MARK}:
+            return False
+    if label is not None and label.role in marks and mention.quantity.dimension is not Dimension.SCORE:
+        return False
+    return not words("window", "aside").search(told) and goes_on(line.lists, whole, mention)
+
+
+def _heads(text: str) -> list[int]:
+    """The numbers of heads a stretch of text announces."""
+    return [
+        _DIGITS[n] if (n := match.group("n")) in _DIGITS else int(n)
+        for match in words("window", "heads").finditer(text)
+    ]
+
+
+def _before(line: Line, whole: Mention) -> _Window | None:
+    """Parts first: 「A，B，C，三个渠道相加为D」, 「A，B。两项共计C」, 「分两批拨付：A，B，累计C」."""
+    at = line.mentions.index(whole)
+    lead = line.lead(whole)
+    told = lead + whole.after[:6]
+    total = words("window", "total").search(told)
+    summed = words("window", "summed").search(lead)
+    if at < 2 or not (total or summed) or words("window", "aside").search(re.split("[，,；;]", lead)[-1]):
+        return None
+    row: list[Mention] = []
+    for mention in reversed(line.mentions[:at]):
+        if line.stops(mention, whole) > 1 or (row and line.stops(mention, row[-1])) or len(row) == _MOST:
+            break
+        if not _eligible(line, whole, mention):
+            break
+        row.append(mention)
+    row.reverse()
+    if len(row) < 2:
+        return None
+    between = line.gap(row[-1], whole)
+    announced = [n for n in _heads(between) if 1 < n <= len(row)]
+    if announced:
+        return _Window(whole, tuple(row[-announced[-1] :]), "closed", tuple(row))
+    for start in range(len(row) - 1):
+        opening = _heads(line.lead(row[start]))
+        if opening and opening[-1] == len(row) - start:
+            return _Window(whole, tuple(row[start:]), "closed", tuple(row))
+    parts = tuple(m for m in row if line.stops(m, row[-1]) == 0)
+    far = line.stops(parts[-1], whole)
+    if len(parts) < 2 or "其中" in line.lead(parts[0]):
+        return None
+    joined = any(words("window", "joined").search(line.lead(part)) for part in parts[1:])
+    collective = summed is not None and (not far or words("window", "back").search(between) is not None)
+    if _pair(line, parts) or (joined and not far) or (_parallel(line, parts) and (total or collective) and not far):
+        return _Window(whole, parts, "closed", tuple(row))
+    return _Window(whole, parts, "closed" if summed and far and re.search("各项|合在一起|加", lead) else "loose", tuple(row))
+
+
+def _behind(line: Line, whole: Mention) -> _Window | None:
+    """The whole first: 「A，由三块构成，即B、C和D」, 「A。其中B，C，其余D」."""
+    at = line.mentions.index(whole)
+    row: list[Mention] = []
+    for mention in line.mentions[at + 1 :]:
+        if line.stops(whole, mention) > 1 or len(row) == _MOST or not _eligible(line, whole, mention):
+            break
+        if row and ("其中" in line.lead(mention) or line.stops(row[-1], mention)):
+            break
+        row.append(mention)
+    if len(row) < 2:
+        return None
+    told = line.lead(whole) + whole.after
+    gap = line.gap(whole, row[0])
+    if words("window", "aside").search(re.split("[，,；;]", line.lead(whole))[-1]):
+        return None
+    total = words("window", "total").search(told) is not None
+    divides = words("window", "divides").search(gap) is not None
+    partly = words("window", "partly").search(gap) is not None
+    parts = tuple(row)
+    rest = next((i for i, m in enumerate(row) if i and words("window", "rest").search(_own(line, m))), None)
+    if rest is not None and (divides or total):
+        parts = parts[: rest + 1]
+        return _Window(whole, parts, "loose" if partly else "closed", tuple(row))
+    tail = line.lists.paragraph.rest_of_sentence(parts[-1])
+    if words("window", "unnumbered").search(tail.split("；")[0]):
+        partly = True
+    for count in [n for n in _heads(gap) if 1 < n <= len(row)]:
+        if (total or divides) and not partly:
+            return _Window(whole, parts[:count], "closed", tuple(row))
+    for part_count in [n for n in _heads(line.lead(whole)) if n == len(row)]:
+        if total and _echoed(line, parts) and not partly and part_count > 2:
+            return _Window(whole, parts, "closed", tuple(row))
+    for count in range(2, len(row) + 1):
+        behind = line.lists.paragraph.rest_of_sentence(row[count - 1])
+        behind = behind if count == len(row) else line.gap(row[count - 1], row[count])
+        if words("window", "closed").search(behind) and (divides or total):
+            return _Window(whole, parts[:count], "closed", tuple(row))
+    near = _same_clauses(line, parts)
+    if _pair(line, near) and not partly:
+        return _Window(whole, near, "closed", tuple(row))
+    if not (total or divides):
+        return None
+    if len(near) > 1 and divides and not partly and _staff(line, near):
+        return _Window(whole, near, "disjoint", tuple(row))
+    return _Window(whole, parts, "loose", tuple(row))
+
+
+def _same_clauses(line: Line, parts: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The parts up to the first semicolon between two of them."""
+    kept = [parts[0]]
+    for part in parts[1:]:
+        if re.search("[；;]", line.gap(kept[-1], part)):
+            break
+        kept.append(part)
+    return tuple(kept)
+
+
+def _own(line: Line, mention: Mention) -> str:
+    """The clause that a number's name stands in."""
+    return re.split("[，,。；;：:]", line.lead(mention))[-1]
+
+
+def _names(line: Line, parts: Sequence[Mention]) -> list[str]:
+    names = []
+    for part in parts:
+        own = cue("clause", "copula").sub("", plain(_own(line, part)).lstrip("、和与及"))
+        own = cue("clause", "opening").sub("", own)
+        names.append(own if len(own) > 1 else plain(part.measure))
+    return names
+
+
+def _suffix(names: Sequence[str]) -> str:
+    return commonprefix([name[::-1] for name in names])[::-1]
+
+
+
+def _parallel(line: Line, parts: Sequence[Mention]) -> bool:
+    """Whether the names are of one kind: different words before one noun."""
+    names = _names(line, parts)
+    suffix = _suffix(names)
+    if not suffix or len(set(names)) < len(names) or any(name == suffix for name in names):
+        return False
+    return re.search(words("window", "class").pattern + "$", suffix) is not None
+
+
+def _pair(line: Line, parts: Sequence[Mention]) -> bool:
+    """Whether two names are all there is of something: 上半年 and 下半年, 专职 and 兼职."""
+    if len(parts) != 2:
+        return False
+    one, other = (_own(line, part) + part.after[:4] for part in parts)
+    return any(
+        (a in one and b in other and a not in other) or (b in one and a in other and b not in other)
+        for a, b in load("windows")["window"]["pairs"]
+    )
+
+
+def _staff(line: Line, parts: Sequence[Mention]) -> bool:
+    """Whether the parts are kinds of staff: nobody is of two."""
+    told = [_own(line, part) + part.after[:6] for part in parts]
+    kinds = [set(words("window", "staff").findall(text)) for text in told]
+    return all(kinds) and len(set.union(*kinds)) >= len(parts) and not any(a & b for a, b in _couples(kinds))
+
+
+def _couples(kinds: Sequence[set[str]]) -> Iterator[tuple[set[str], set[str]]]:
+    return ((a, b) for i, a in enumerate(kinds) for b in kinds[i + 1 :])
+
+
+def _echoed(line: Line, parts: Sequence[Mention]) -> bool:
+    """Whether several parts are named by what was counted: 一标段, 二标段."""
+    names = _names(line, parts)
+    return sum(re.search(words("window", "class").pattern + "$", name) is not None for name in names) > 1
+
+
+def _note(builder: Builder, line: Line, window: _Window) -> bool:
+    """Add the claim, or make firmer the same claim noted before; whether anything was noted."""
+    ids = [part.quantity.id for part in window.parts]
+    whole = window.whole.quantity
+    at = next(
+        (
+            i
+            for i, claim in enumerate(builder.claims)
+            if claim.kind in (ClaimKind.SUM, ClaimKind.SCORE_TOTAL, ClaimKind.BALANCE, ClaimKind.DIFFERENCE)
+            and claim.result == whole.id
+            and (claim.closure is not Closure.OPEN or {o.quantity for o in claim.operands} == set(ids))
+        ),
+        None,
+    )
+    closure = Closure.OPEN if window.tie == "loose" else Closure.LISTED
+    if at is not None:
+        old = builder.claims[at]
+        if old.closure is not Closure.OPEN or closure is Closure.OPEN or old.kind is not ClaimKind.SUM:
+            return True
+        builder.claims[at] = old.model_copy(
+            update={"closure": closure, "tied": False, "alternatives": (), "concept": window.tie}
+        )
+        return True
+    builder.claim(
+        ClaimKind.SUM,
+        [Operand(role=OperandRole.PART, quantity=quantity) for quantity in ids],
+        whole,
+        cue=builder.span(line.lists.paragraph.document, window.whole.words_start, window.whole.start),
+        concept=window.tie,
+        closure=closure,
+        tied=False,
+        alternatives=tuple(_others(window)),
+    )
+    return True
+
+
+def _others(window: _Window) -> Iterator[OperandSet]:
+    """Other stretches of the row beside the whole, which the words may mean as well."""
+    ids = [part.quantity.id for part in window.parts]
+    row = [mention.quantity.id for mention in window.row]
+    behind = window.whole.start < window.parts[0].start
+    for length in range(2, len(row) + 1):
+        other = row[:length] if behind else row[-length:]
+        if other != ids:
+            operands = tuple(Operand(role=OperandRole.PART, quantity=quantity) for quantity in other)
+            yield OperandSet(label="shorter_list", operands=operands, permitted=True)
