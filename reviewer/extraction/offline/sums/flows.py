@@ -1,7 +1,7 @@
 """Stocks and flows: what there was, what came and went, and what there is; posts, those filled and those vacant."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -10,8 +10,10 @@ from reviewer.extraction.offline.mentions import Mention
 from reviewer.extraction.offline.sums.line import PERSONS, Line, lines, words
 from reviewer.extraction.offline.sums.lists import Lists
 from reviewer.lexicon.measures import plain
-from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet
+from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Quantity
 
+_LEAST = 3
+"""An account has two levels and a move between them."""
 _FAR = 1
 """Full stops between two neighbours of one account."""
 
@@ -31,6 +33,8 @@ class Step(Enum):
 
 def step_of(told: str, after: str = "") -> Step | None:
     """The step of an account that words before a number tell; the clause nearest to the number that tells one."""
+    if words("window", "aside").search(re.split("[，,。；;]", told)[-1].replace("上年", "").replace("去年", "")):
+        return None
     if words("flow", "closing_behind").search(after) and not words("flow", "opening").search(told):
         return Step.CLOSING
     for clause in reversed(re.split("[，,。；;！？\n]", told)):
@@ -74,13 +78,12 @@ def _year(told: str) -> int | None:
 
 
 @dataclass(slots=True)
-class _Account:
+class Account:
     """An account as far as it is read."""
 
-    opening: Mention | None = None
-    closing: Mention | None = None
-    moves: list[tuple[Mention, Step]] = field(default_factory=list)
-    last: Mention | None = None
+    opening: Quantity | None = None
+    closing: Quantity | None = None
+    moves: list[tuple[Quantity, Step]] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
@@ -106,64 +109,76 @@ def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
     return steps
 
 
+def of_budgets(steps: Sequence[Step | None]) -> list[Step | None]:
+    """「年初预算、追加、调整后预算」 is one account, what was spent of it another."""
+    budgets = {Step.BUDGET_OPENING: Step.OPENING, Step.BUDGET_CLOSING: Step.CLOSING}
+    if not any(step in budgets for step in steps):
+        return list(steps)
+    stocks = (Step.OPENING, Step.CLOSING)
+    return [budgets.get(step, None if step in stocks else step) if step else None for step in steps]
+
+
 def accounts(builder: Builder, lists: Lists) -> None:
     """「年初A，收到B，支出C，年末D」 in whatever order the four are told."""
-    for line in lines(lists):
-        if line.mentions[0].quantity.dimension is Dimension.SCORE or len(line.mentions) < 3:
+    for line in lines(lists, changes=True):
+        if line.mentions[0].quantity.dimension is Dimension.SCORE or len(line.mentions) < _LEAST:
             continue
-        stock = {Step.BUDGET_OPENING: Step.OPENING, Step.BUDGET_CLOSING: Step.CLOSING}
         steps = _steps(line)
-        budgets = any(step in stock for _, step in steps)
-        if budgets:
-            # 「年初预算、追加、调整后预算」 is one account, what was spent of it another.
-            steps = [(m, stock.get(step, None if step in (Step.OPENING, Step.CLOSING) else step) if step else None)
-                     for m, step in steps]
-        _read(builder, line, steps)
+        kinds = of_budgets([step for _, step in steps])
+        runs: list[list[tuple[Quantity, Step | None]]] = [[]]
+        last: Mention | None = None
+        for (mention, _), kind in zip(steps, kinds, strict=True):
+            if last is not None and line.stops(last, mention) > _FAR:
+                runs.append([])
+            runs[-1].append((mention.quantity, kind))
+            last = mention
+        for run in runs:
+            for account in read(run):
+                note(builder, account)
+                lists.taken |= {q.id for q, _ in account.moves}
+                lists.taken |= {q.id for q in (account.opening, account.closing) if q}
 
 
-def _read(builder: Builder, line: Line, steps: Sequence[tuple[Mention, Step | None]]) -> None:
-    account = _Account()
-    for mention, step in steps:
+def read(steps: Sequence[tuple[Quantity, Step | None]]) -> Iterator[Account]:
+    """The accounts that a row of numbers tells."""
+    account = Account()
+    for quantity, step in steps:
         if step is Step.INNER:
             continue
-        far = account.last is not None and line.stops(account.last, mention) > _FAR
-        if far or step is None or (step is Step.OPENING and account.opening) or (
-            step is Step.CLOSING and account.closing
-        ):
-            _close(builder, line, account)
-            account = _Account()
+        again = (step is Step.OPENING and account.opening) or (step is Step.CLOSING and account.closing)
+        if step is None or again:
+            if account.full:
+                yield account
+            account = Account()
         if step is Step.OPENING:
-            account.opening = mention
+            account.opening = quantity
         elif step is Step.CLOSING:
-            account.closing = mention
-            if account.opening is None:
-                account.moves = []
+            account.closing = quantity
         elif step is not None and (account.opening or account.closing):
-            account.moves.append((mention, step))
-        account.last = mention
+            account.moves.append((quantity, step))
         if step is Step.CLOSING and account.full:
-            _close(builder, line, account)
-            account = _Account()
-    _close(builder, line, account)
+            yield account
+            account = Account()
+    if account.full:
+        yield account
 
 
-def _close(builder: Builder, line: Line, account: _Account) -> None:
-    if not account.full or account.opening is None or account.closing is None:
-        return
-    closing = account.closing.quantity
+def note(builder: Builder, account: Account) -> None:
+    """Claim that an account comes out; one that was opened with nothing says nothing of its opening."""
+    assert account.opening is not None and account.closing is not None
+    closing = account.closing
     if any(claim.result == closing.id and claim.closure is not Closure.OPEN for claim in builder.claims):
         return
     moves = [
-        Operand(role=OperandRole.PART if step is Step.IN else OperandRole.SUBTRAHEND, quantity=mention.quantity.id)
-        for mention, step in account.moves
+        Operand(role=OperandRole.PART if step is Step.IN else OperandRole.SUBTRAHEND, quantity=quantity.id)
+        for quantity, step in account.moves
     ]
-    line.lists.taken |= {m.quantity.id for m in (account.opening, account.closing, *(m for m, _ in account.moves))}
-    span = account.closing
+    opening = [Operand(role=OperandRole.PART, quantity=account.opening.id)] if account.opening.value else []
     builder.claim(
         ClaimKind.BALANCE,
-        [Operand(role=OperandRole.PART, quantity=account.opening.quantity.id), *moves],
+        [*opening, *moves],
         closing,
-        cue=builder.span(line.lists.paragraph.document, span.words_start, span.start),
+        cue=closing.span,
         concept="account",
         closure=Closure.LISTED,
         tied=False,

@@ -21,12 +21,6 @@ def words(group: str, name: str) -> re.Pattern[str]:
     return re.compile(load("windows")[group][name])
 
 
-def alike(one: Quantity, other: Quantity) -> bool:
-    """Whether two quantities may be added or set off: of one kind, persons in any of their units."""
-    persons = one.dimension is Dimension.COUNT and one.unit in PERSONS and other.unit in PERSONS
-    return same_kind(one, other) or (persons and other.dimension is Dimension.COUNT and "人" not in (one.unit or ""))
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """The exact numbers of one kind outside brackets."""
@@ -48,14 +42,19 @@ class Line:
         return len(FULL_STOP.findall(self.gap(one, other)))
 
 
-def lines(lists: Lists) -> Iterator[Line]:
-    """The paragraph's numbers by what they count; those in brackets explain others and are left out."""
+def lines(lists: Lists, *, changes: bool = False) -> Iterator[Line]:
+    """The paragraph's numbers by what they count; those in brackets explain others and are left out.
+
+    `changes`: what was added to a level or taken from it counts as well.
+    """
     paragraph = lists.paragraph
     groups: list[list[Mention]] = []
     for mention in paragraph.mentions:
         label = lists.label(mention)
-        changes = label is not None and label.role in (Role.CHANGE, Role.RATE, Role.SHARE)
-        if mention.quantity.dimension not in _KINDS or mention.quantity.bound is not Bound.EXACT or changes:
+        left_out = (Role.RATE, Role.SHARE) if changes else (Role.RATE, Role.SHARE, Role.CHANGE)
+        if mention.quantity.dimension not in _KINDS or mention.quantity.bound is not Bound.EXACT:
+            continue
+        if label is not None and label.role in left_out:
             continue
         if bracket_depth(paragraph.words(paragraph.start, mention.start)) != 0:
             continue

@@ -13,7 +13,7 @@ from os.path import commonprefix
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue
 from reviewer.extraction.offline.sums.line import Line, lines, words
-from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists, goes_on
+from reviewer.extraction.offline.sums.lists import Lists, goes_on
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Role
@@ -55,8 +55,8 @@ def _eligible(line: Line, whole: Mention, mention: Mention) -> bool:
     label, above = line.lists.label(mention), line.lists.label(whole)
     marks = (Role.SCORE, Role.FULL_MARK, Role.LOST_MARK)
     if mention.quantity.dimension is Dimension.SCORE:
-        roles = {found.role if found else None for found in (label, above)}
-        if len(roles) > 1 or not roles <= {Role.LOST_MARK}:
+        lost = above is not None and (above.role is Role.LOST_MARK or re.search("扣|失", line.lead(whole)))
+        if not lost or label is None or label.role is not Role.LOST_MARK:
             return False
     if label is not None and label.role in marks and mention.quantity.dimension is not Dimension.SCORE:
         return False
@@ -148,12 +148,13 @@ def _behind(line: Line, whole: Mention) -> _Window | None:
         if words("window", "closed").search(behind) and (divides or total):
             return _Window(whole, parts[:count], "closed", tuple(row))
     near = _same_clauses(line, parts)
-    if _pair(line, near) and not partly:
-        return _Window(whole, near, "closed", tuple(row))
+    if _pair(line, near[:2]) and not partly:
+        return _Window(whole, near[:2], "closed", tuple(row))
     if not (total or divides):
         return None
-    if len(near) > 1 and divides and not partly and _staff(line, near):
-        return _Window(whole, near, "disjoint", tuple(row))
+    staff = _staff(line, near)
+    if len(staff) > 1 and divides and not partly:
+        return _Window(whole, staff, "disjoint", tuple(row))
     return _Window(whole, parts, "loose", tuple(row))
 
 
@@ -181,15 +182,11 @@ def _names(line: Line, parts: Sequence[Mention]) -> list[str]:
     return names
 
 
-def _suffix(names: Sequence[str]) -> str:
-    return commonprefix([name[::-1] for name in names])[::-1]
-
-
 
 def _parallel(line: Line, parts: Sequence[Mention]) -> bool:
     """Whether the names are of one kind: different words before one noun."""
     names = _names(line, parts)
-    suffix = _suffix(names)
+    suffix = commonprefix([name[::-1] for name in names])[::-1]
     if not suffix or len(set(names)) < len(names) or any(name == suffix for name in names):
         return False
     return re.search(words("window", "class").pattern + "$", suffix) is not None
@@ -199,22 +196,30 @@ def _pair(line: Line, parts: Sequence[Mention]) -> bool:
     """Whether two names are all there is of something: 上半年 and 下半年, 专职 and 兼职."""
     if len(parts) != 2:
         return False
-    one, other = (_own(line, part) + part.after[:4] for part in parts)
+    one, other = (_own(line, part) + _after(part) for part in parts)
     return any(
         (a in one and b in other and a not in other) or (b in one and a in other and b not in other)
         for a, b in load("windows")["window"]["pairs"]
     )
 
 
-def _staff(line: Line, parts: Sequence[Mention]) -> bool:
-    """Whether the parts are kinds of staff: nobody is of two."""
-    told = [_own(line, part) + part.after[:6] for part in parts]
-    kinds = [set(words("window", "staff").findall(text)) for text in told]
-    return all(kinds) and len(set.union(*kinds)) >= len(parts) and not any(a & b for a, b in _couples(kinds))
+def _staff(line: Line, parts: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The parts, from the first on, that are each another kind of staff: nobody is of two."""
+    found: list[Mention] = []
+    seen: set[str] = set()
+    for part in parts:
+        own = _own(line, part)
+        kinds = set(words("window", "staff").findall(own) or words("window", "staff").findall(_after(part)))
+        if not kinds or kinds & seen or words("window", "total").search(own):
+            break
+        seen |= kinds
+        found.append(part)
+    return tuple(found)
 
 
-def _couples(kinds: Sequence[set[str]]) -> Iterator[tuple[set[str], set[str]]]:
-    return ((a, b) for i, a in enumerate(kinds) for b in kinds[i + 1 :])
+def _after(mention: Mention) -> str:
+    """The noun right behind a number: 「41名女性」."""
+    return re.split("[、和与及]", mention.after)[0][:6]
 
 
 def _echoed(line: Line, parts: Sequence[Mention]) -> bool:
