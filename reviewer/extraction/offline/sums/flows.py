@@ -31,6 +31,14 @@ class Step(Enum):
     """a part of the number before, told behind 其中"""
 
 
+_LEVELS = {
+    "opening": Step.OPENING,
+    "closing": Step.CLOSING,
+    "budget_opening": Step.BUDGET_OPENING,
+    "budget_closing": Step.BUDGET_CLOSING,
+}
+
+
 def step_of(told: str, after: str = "") -> Step | None:
     """The step of an account that words before a number tell; the clause nearest to the number that tells one."""
     if words("window", "aside").search(re.split("[，,。；;]", told)[-1].replace("上年", "").replace("去年", "")):
@@ -44,28 +52,26 @@ def step_of(told: str, after: str = "") -> Step | None:
 
 
 def _in_clause(clause: str) -> Step | None:
-    # 「调整后预算的形成：财政年初下达」: the level named last.
-    levels = [
-        (match.end(), step)
-        for name, step in (
-            ("budget_closing", Step.BUDGET_CLOSING),
-            ("budget_opening", Step.BUDGET_OPENING),
-            ("opening", Step.OPENING),
-        )
-        for match in words("flow", name).finditer(clause)
-    ]
-    if levels:
-        return max(levels, key=lambda found: found[0])[1]
-    spoken = words("flow", "cause").sub("", clause)
+    if words("flow", "used").search(clause):
+        return None
+    spoken = words("flow", "cause").sub(lambda match: "，" * len(match.group()), clause)
     moves = [
         (match.start(), match.end(), step)
         for name, step in (("in", Step.IN), ("out", Step.OUT))
         for match in words("flow", name).finditer(spoken)
     ]
-    closing = words("flow", "closing").search(clause)
-    if closing and not any(start >= closing.end() for start, _, _ in moves):
-        return Step.CLOSING
-    if not moves:
+    # 「调整后预算的形成：财政年初下达」: the level named last, unless it moves: 「年初预算调整增加」.
+    levels = [
+        (match.end(), step)
+        for name, step in _LEVELS.items()
+        for match in words("flow", name).finditer(clause)
+        if not any(start >= match.end() for start, _, _ in moves)
+    ]
+    if levels:
+        end, step = max(levels, key=lambda found: found[0])
+        opening = words("flow", "opening").search(clause)
+        return Step.OPENING if step is Step.CLOSING and opening and opening.end() >= end else step
+    if not moves or re.search("上年|去年|上期", clause):
         return None
     # 「因……退出452人」: the verb at the number; else 「拨入……金389.20万元」: the verb that governs what is named.
     last = max(moves)
@@ -99,7 +105,9 @@ def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
         before = steps[-1] if steps else None
         step = step_of(lead, mention.after)
         year = _year(lead)
-        if "其中" in lead:
+        levels = [found for _, found in steps[-2:]]
+        both = Step.OPENING in levels and Step.CLOSING in levels  # 「由86人减到82人，其中退休3人、调入……」
+        if "其中" in lead and not both:
             step = Step.INNER
         elif before is not None and step is None and re.fullmatch(r"[^，,。；;]*[、和及][^，,。；;]*", lead):
             step = before[1] if before[1] in (Step.IN, Step.OUT, Step.INNER) else None
@@ -109,13 +117,16 @@ def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
     return steps
 
 
-def of_budgets(steps: Sequence[Step | None]) -> list[Step | None]:
+def of_budgets(told: Sequence[tuple[str, Step | None]]) -> list[Step | None]:
     """「年初预算、追加、调整后预算」 is one account, what was spent of it another."""
-    budgets = {Step.BUDGET_OPENING: Step.OPENING, Step.BUDGET_CLOSING: Step.CLOSING}
-    if not any(step in budgets for step in steps):
-        return list(steps)
-    stocks = (Step.OPENING, Step.CLOSING)
-    return [budgets.get(step, None if step in stocks else step) if step else None for step in steps]
+    budgets = {Step.BUDGET_OPENING: Step.OPENING, Step.BUDGET_CLOSING: Step.CLOSING, Step.INNER: Step.INNER}
+    if not any(step in (Step.BUDGET_OPENING, Step.BUDGET_CLOSING) for _, step in told):
+        return [step for _, step in told]
+    moves = (Step.IN, Step.OUT)
+    return [
+        step if step in moves and words("flow", "adjusts").search(lead) else budgets.get(step) if step else None
+        for lead, step in told
+    ]
 
 
 def accounts(builder: Builder, lists: Lists) -> None:
@@ -124,7 +135,7 @@ def accounts(builder: Builder, lists: Lists) -> None:
         if line.mentions[0].quantity.dimension is Dimension.SCORE or len(line.mentions) < _LEAST:
             continue
         steps = _steps(line)
-        kinds = of_budgets([step for _, step in steps])
+        kinds = of_budgets([(line.lead(mention), step) for mention, step in steps])
         runs: list[list[tuple[Quantity, Step | None]]] = [[]]
         last: Mention | None = None
         for (mention, _), kind in zip(steps, kinds, strict=True):
@@ -154,7 +165,7 @@ def read(steps: Sequence[tuple[Quantity, Step | None]]) -> Iterator[Account]:
             account.opening = quantity
         elif step is Step.CLOSING:
             account.closing = quantity
-        elif step is not None and (account.opening or account.closing):
+        elif step is not None:
             account.moves.append((quantity, step))
         if step is Step.CLOSING and account.full:
             yield account
@@ -173,6 +184,8 @@ def note(builder: Builder, account: Account) -> None:
         Operand(role=OperandRole.PART if step is Step.IN else OperandRole.SUBTRAHEND, quantity=quantity.id)
         for quantity, step in account.moves
     ]
+    # Money spent of what was there, with nothing told of what came: what came may stand elsewhere.
+    one_sided = closing.dimension is Dimension.MONEY and not any(step is Step.IN for _, step in account.moves)
     opening = [Operand(role=OperandRole.PART, quantity=account.opening.id)] if account.opening.value else []
     builder.claim(
         ClaimKind.BALANCE,
@@ -180,7 +193,7 @@ def note(builder: Builder, account: Account) -> None:
         closing,
         cue=closing.span,
         concept="account",
-        closure=Closure.LISTED,
+        closure=Closure.OPEN if one_sided else Closure.LISTED,
         tied=False,
         # 「本年收入」 may hold what was carried over already.
         alternatives=(OperandSet(label="", operands=tuple(moves), permitted=True),) if len(moves) > 1 else (),

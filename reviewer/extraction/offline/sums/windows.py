@@ -13,13 +13,15 @@ from os.path import commonprefix
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue
 from reviewer.extraction.offline.sums.line import Line, lines, words
-from reviewer.extraction.offline.sums.lists import Lists, goes_on
+from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists, goes_on
+from reviewer.extraction.offline.sums.wholes import in_a_list
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Role
 
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _MOST = 12
+_HEADS = ("个", "项", "类", "方", "档", "段", "块", "处", "种", "级", "层", "条", "批")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _before(line: Line, whole: Mention) -> _Window | None:
     told = lead + whole.after[:6]
     total = words("window", "total").search(told)
     summed = words("window", "summed").search(lead)
-    if at < 2 or not (total or summed) or words("window", "aside").search(re.split("[，,；;]", lead)[-1]):
+    if at < 2 or (_is_head(whole) and not summed) or not (total or summed) or words("window", "aside").search(re.split("[，,；;]", lead)[-1]):
         return None
     row: list[Mention] = []
     for mention in reversed(line.mentions[:at]):
@@ -112,6 +114,8 @@ def _before(line: Line, whole: Mention) -> _Window | None:
 def _behind(line: Line, whole: Mention) -> _Window | None:
     """The whole first: 「A，由三块构成，即B、C和D」, 「A。其中B，C，其余D」."""
     at = line.mentions.index(whole)
+    if whole.quantity.id in line.lists.taken or in_a_list(line.lists, whole) or _is_head(whole):
+        return None
     row: list[Mention] = []
     for mention in line.mentions[at + 1 :]:
         if line.stops(whole, mention) > 1 or len(row) == _MOST or not _eligible(line, whole, mention):
@@ -123,6 +127,8 @@ def _behind(line: Line, whole: Mention) -> _Window | None:
         return None
     told = line.lead(whole) + whole.after
     gap = line.gap(whole, row[0])
+    if not _goes_back(whole, gap):
+        return None
     if words("window", "aside").search(re.split("[，,；;]", line.lead(whole))[-1]):
         return None
     total = words("window", "total").search(told) is not None
@@ -156,6 +162,22 @@ def _behind(line: Line, whole: Mention) -> _Window | None:
     if len(staff) > 1 and divides and not partly:
         return _Window(whole, staff, "disjoint", tuple(row))
     return _Window(whole, parts, "loose", tuple(row))
+
+
+def _is_head(whole: Mention) -> bool:
+    """Whether a number counts heads itself: 3个, 2项, of whatever kind."""
+    return whole.quantity.dimension is Dimension.COUNT and whole.quantity.unit in _HEADS
+
+
+def _goes_back(whole: Mention, gap: str) -> bool:
+    """Whether a list in the next sentence is of this whole: it is named again, or nothing else is named."""
+    *_, lead = FULL_STOP.split(gap)
+    if lead == gap:
+        return True
+    if re.match(r"\s*其中|按|从|分", lead):
+        return True
+    named = re.match(r"\s*([^，,。；;：:\d]{2,12}?)(?:里|之)?(?:中|由|包括|分|来自|，)", lead)
+    return named is not None and len(set(named.group(1)) & set(whole.measure + whole.after)) > 1
 
 
 def _same_clauses(line: Line, parts: Sequence[Mention]) -> tuple[Mention, ...]:
