@@ -68,9 +68,10 @@ def _in_clause(clause: str) -> Step | None:
         if not any(start >= match.end() for start, _, _ in moves)
     ]
     if levels:
-        end, step = max(levels, key=lambda found: found[0])
-        opening = words("flow", "opening").search(clause)
-        return Step.OPENING if step is Step.CLOSING and opening and opening.end() >= end else step
+        return max(levels, key=lambda found: found[0])[1]
+    left = words("flow", "left").search(clause)
+    if left and not any(start >= left.end() for start, _, _ in moves) and not re.search("上年|去年|上期", clause):
+        return Step.CLOSING
     if not moves or re.search("上年|去年|上期", clause):
         return None
     # 「因……退出452人」: the verb at the number; else 「拨入……金389.20万元」: the verb that governs what is named.

@@ -34,6 +34,12 @@ class Line:
         before = [m.end for m in paragraph.mentions if m.end <= mention.start]
         return paragraph.words(max([mention.sentence_start, paragraph.start, *before]), mention.start)
 
+    def since(self, mention: Mention) -> str:
+        """What is said since the number of this kind before, or since the beginning of the sentence."""
+        before = [m.end for m in self.mentions if m.end <= mention.start]
+        paragraph = self.lists.paragraph
+        return paragraph.words(max([mention.sentence_start, paragraph.start, *before]), mention.start)
+
     def gap(self, one: Mention, other: Mention) -> str:
         return self.lists.paragraph.words(one.end, other.start)
 

@@ -14,7 +14,6 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue
 from reviewer.extraction.offline.sums.line import Line, lines, words
 from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists, goes_on
-from reviewer.extraction.offline.sums.wholes import in_a_list
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, OperandSet, Role
@@ -62,6 +61,8 @@ def _eligible(line: Line, whole: Mention, mention: Mention) -> bool:
             return False
     if label is not None and label.role in marks and mention.quantity.dimension is not Dimension.SCORE:
         return False
+    if words("window", "running").search(told):
+        return False
     return not words("window", "aside").search(told) and goes_on(line.lists, whole, mention)
 
 
@@ -97,7 +98,7 @@ def _before(line: Line, whole: Mention) -> _Window | None:
     if announced:
         return _Window(whole, tuple(row[-announced[-1] :]), "closed", tuple(row))
     for start in range(len(row) - 1):
-        opening = _heads(line.lead(row[start]))
+        opening = _heads(line.since(row[start]))
         if opening and opening[-1] == len(row) - start:
             return _Window(whole, tuple(row[start:]), "closed", tuple(row))
     parts = tuple(m for m in row if line.stops(m, row[-1]) == 0)
@@ -114,7 +115,8 @@ def _before(line: Line, whole: Mention) -> _Window | None:
 def _behind(line: Line, whole: Mention) -> _Window | None:
     """The whole first: 「A，由三块构成，即B、C和D」, 「A。其中B，C，其余D」."""
     at = line.mentions.index(whole)
-    if whole.quantity.id in line.lists.taken or in_a_list(line.lists, whole) or _is_head(whole):
+    sentence = line.lists.paragraph.words(whole.sentence_start, whole.start)
+    if whole.quantity.id in line.lists.taken or "其中" in sentence or _is_head(whole):
         return None
     row: list[Mention] = []
     for mention in line.mentions[at + 1 :]:
@@ -127,14 +129,17 @@ def _behind(line: Line, whole: Mention) -> _Window | None:
         return None
     told = line.lead(whole) + whole.after
     gap = line.gap(whole, row[0])
-    if not _goes_back(whole, gap):
-        return None
     if words("window", "aside").search(re.split("[，,；;]", line.lead(whole))[-1]):
         return None
     total = words("window", "total").search(told) is not None
     divides = words("window", "divides").search(gap) is not None
     partly = words("window", "partly").search(gap) is not None
     parts = tuple(row)
+    near_heads = [n for n in _heads(line.since(whole)) if n == len(row) and n > 2]
+    if near_heads and total and _echoed(line, parts) and not partly:
+        return _Window(whole, parts, "closed", tuple(row))
+    if not _goes_back(whole, gap):
+        return None
     rest = next((i for i, m in enumerate(row) if i and words("window", "rest").search(_own(line, m))), None)
     if rest is not None and (divides or total):
         parts = parts[: rest + 1]
@@ -145,9 +150,6 @@ def _behind(line: Line, whole: Mention) -> _Window | None:
     for count in [n for n in _heads(gap) if 1 < n <= len(row)]:
         if (total or divides) and not partly:
             return _Window(whole, parts[:count], "closed", tuple(row))
-    for part_count in [n for n in _heads(line.lead(whole)) if n == len(row)]:
-        if total and _echoed(line, parts) and not partly and part_count > 2:
-            return _Window(whole, parts, "closed", tuple(row))
     for count in range(2, len(row) + 1):
         behind = line.lists.paragraph.rest_of_sentence(row[count - 1])
         behind = behind if count == len(row) else line.gap(row[count - 1], row[count])
