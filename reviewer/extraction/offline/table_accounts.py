@@ -1,7 +1,7 @@
 """Tables whose rows or columns are an account, and totals that every other row bears out.
 
-Rows: 年初结余, 加：收入, 减：支出, 年末结余. Columns: 年初预算, 调增, 调减, 调整后预算; four quarters and the year. What a
-column adds up need not be told: where it does so in one row, it does in all.
+Rows: 年初结余, 加：收入, 减：支出, 年末结余. Columns: 年初预算, 调增, 调减, 调整后预算; four quarters and the year.
+What a column adds up need not be told: where it does so in one row, it does in all.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, is_total, row_name, whole_cell
 from reviewer.extraction.offline.mentions import paragraph, same_kind
-from reviewer.extraction.offline.sums.flows import Step, note, of_budgets, read, step_of
+from reviewer.extraction.offline.sums.flows import note, of_budgets, read, step_of
 from reviewer.extraction.offline.sums.line import words
 from reviewer.lexicon.measures import compositions, concept_in, plain
 from reviewer.schema import Bound, Cell, ClaimKind, Closure, Dimension, OperandRole, Quantity
@@ -50,7 +50,9 @@ def _down(builder: Builder, grid: Grid, rows: Sequence[Sequence[Cell]]) -> None:
     """Accounts in a column, by the names of its rows."""
     for column in range(1, len(grid.headers)):
         told = [
-            (row_name(grid, tuple(row)), number) for row in rows if (number := _number(builder, row, column)) is not None
+            (row_name(grid, tuple(row)), number)
+            for row in rows
+            if (number := _number(builder, row, column)) is not None
         ]
         _accounts(builder, told)
 
@@ -160,7 +162,10 @@ def _under(builder: Builder, grid: Grid, rows: Sequence[Sequence[Cell]]) -> None
             continue
         if words("columns", "inner").search(grid.headers[column]):
             return
-        fits = all(part.dimension in (first.quantity.dimension, Dimension.NONE) for part in given)
+        # 「合计4类15台」 counts its rows first.
+        heads = re.fullmatch("[个项类种户家]", first.quantity.unit or "")
+        bare = all(part.dimension is Dimension.NONE for part in given) and not heads
+        fits = bare or all(same_kind(part, first.quantity) for part in given)
         if fits and first.exact:
             _sum(builder, given, first.quantity, closed=True)
         return

@@ -41,7 +41,7 @@ _LEVELS = {
 
 def step_of(told: str, after: str = "") -> Step | None:
     """The step of an account that words before a number tell; the clause nearest to the number that tells one."""
-    if words("window", "aside").search(re.split("[，,。；;]", told)[-1].replace("上年", "").replace("去年", "")):
+    if words("flow", "against").search(re.split("[，,。；;]", told)[-1]):
         return None
     if words("flow", "closing_behind").search(after) and not words("flow", "opening").search(told):
         return Step.CLOSING
@@ -102,14 +102,19 @@ def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
     told = [(mention, line.lead(mention)) for mention in line.mentions]
     steps: list[tuple[Mention, Step | None]] = []
     years = {_year(lead) for _, lead in told} - {None}
+    side: Step | None = None
     for mention, lead in told:
         before = steps[-1] if steps else None
         step = step_of(lead, mention.after)
         year = _year(lead)
         levels = [found for _, found in steps[-2:]]
         both = Step.OPENING in levels and Step.CLOSING in levels  # 「由86人减到82人，其中退休3人、调入……」
+        listed = before is not None and before[1] is Step.INNER
         if "其中" in lead and not both:
+            side = steps[-1][1] if steps else None
             step = Step.INNER
+        elif listed and (step is side or not re.search("[，,。；;]", lead)):
+            step = Step.INNER  # 「收入500万元，其中拨款450万元，事业收入50万元」
         elif before is not None and step is None and re.fullmatch(r"[^，,。；;]*[、和及][^，,。；;]*", lead):
             step = before[1] if before[1] in (Step.IN, Step.OUT, Step.INNER) else None
         elif step is Step.CLOSING and year is not None and len(years) > 1 and year == min(y for y in years if y):
@@ -215,7 +220,7 @@ def vacancies(builder: Builder, lists: Lists) -> None:
         behind = re.match(r"[^，,。；;]{0,4}", mention.after)
         over = words("flow", "over").search(told)
         vacant = words("flow", "vacant").search(told + "|" + (behind.group() if behind else ""))
-        if not over and not vacant:
+        if (not over and not vacant) or "其中" in line.lead(mention):
             continue
         near = [m for m in people if m is not mention and line.stops(*sorted((m, mention), key=lambda x: x.start)) == 0]
         segment = [
@@ -223,9 +228,11 @@ def vacancies(builder: Builder, lists: Lists) -> None:
             for m in near
             if not re.search("[；;]", paragraph.words(min(m.end, mention.end), max(m.start, mention.start)))
         ]
+        segment = [m for m in segment if "其中" not in line.lead(m)]
         posts = [m for m in segment if _role(line, m) == "posts" and m.start < mention.start]
         filled = [m for m in segment if _role(line, m) == "filled"]
-        if len(posts) != 1 or len(filled) != 1:
+        told_before = [m for m in segment if m.start < mention.start and words("flow", "vacant").search(line.lead(m))]
+        if len(posts) != 1 or len(filled) != 1 or told_before:
             continue
         pair = (filled[0], posts[0]) if over else (posts[0], filled[0])
         if any(claim.result == mention.quantity.id for claim in builder.claims):

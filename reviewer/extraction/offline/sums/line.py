@@ -8,7 +8,7 @@ from functools import cache
 from reviewer.extraction.offline.mentions import Mention, bracket_depth, same_kind
 from reviewer.extraction.offline.sums.lists import FULL_STOP, Lists
 from reviewer.lexicon import load
-from reviewer.schema import Bound, Dimension, Quantity, Role
+from reviewer.schema import Bound, Dimension, Role
 
 _KINDS = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.SCORE)
 PERSONS = ("人", "名", "个")

@@ -1,14 +1,14 @@
 """Numbers that stand side by side and make up one among them, whatever words say so.
 
 A window is a row of numbers of one kind in one or two sentences, with its whole at one end. Nothing in it is left out
-or picked: the ties are a stated number of heads (三个渠道相加, 分四批), a part that is the rest, words that close the list,
-or names that are parallel. Without such a tie only a telling slip proves anything.
+or picked: the ties are a stated number of heads (三个渠道相加, 分四批), a part that is the rest, words that close the
+list, or names that are parallel. Without such a tie only a telling slip proves anything.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue
@@ -66,11 +66,15 @@ def _eligible(line: Line, whole: Mention, mention: Mention) -> bool:
     return not words("window", "aside").search(told) and goes_on(line.lists, whole, mention)
 
 
-def _heads(text: str) -> list[int]:
-    """The numbers of heads a stretch of text announces."""
+def _heads(text: str, *, adjoining: bool = False) -> list[int]:
+    """The numbers of heads a stretch of text announces; 「其中3个」 are some of them.
+
+    `adjoining`: with no other number behind them.
+    """
     return [
         _DIGITS[n] if (n := match.group("n")) in _DIGITS else int(n)
         for match in words("window", "heads").finditer(text)
+        if "其中" not in text[: match.start()] and not (adjoining and re.search(r"\d|占", text[match.end() :]))
     ]
 
 
@@ -81,23 +85,29 @@ def _before(line: Line, whole: Mention) -> _Window | None:
     told = lead + whole.after[:6]
     total = words("window", "total").search(told)
     summed = words("window", "summed").search(lead)
-    if at < 2 or (_is_head(whole) and not summed) or not (total or summed) or words("window", "aside").search(re.split("[，,；;]", lead)[-1]):
+    if (
+        at < 2
+        or (_is_head(whole) and not summed)
+        or not (total or summed)
+        or words("window", "aside").search(re.split("[，,；;]", lead)[-1])
+    ):
         return None
     row: list[Mention] = []
     for mention in reversed(line.mentions[:at]):
         if line.stops(mention, whole) > 1 or (row and line.stops(mention, row[-1])) or len(row) == _MOST:
             break
-        if not _eligible(line, whole, mention):
+        if not _eligible(line, whole, mention) or words("window", "own_total").search(_own(line, mention)):
             break
         row.append(mention)
     row.reverse()
     if len(row) < 2:
         return None
     between = line.gap(row[-1], whole)
-    announced = [n for n in _heads(between) if 1 < n <= len(row)]
+    announced = [n for n in _heads(between, adjoining=True) if 1 < n <= len(row)]
     if announced:
         return _Window(whole, tuple(row[-announced[-1] :]), "closed", tuple(row))
-    for start in range(len(row) - 1):
+    beside = line.lead(whole) == between or bool(summed or words("window", "back").search(lead))
+    for start in range(len(row) - 1) if beside else ():
         opening = _heads(line.since(row[start]))
         if opening and opening[-1] == len(row) - start:
             return _Window(whole, tuple(row[start:]), "closed", tuple(row))
@@ -107,68 +117,78 @@ def _before(line: Line, whole: Mention) -> _Window | None:
         return None
     joined = any(words("window", "joined").search(line.lead(part)) for part in parts[1:])
     collective = summed is not None and (not far or words("window", "back").search(between) is not None)
-    if _pair(line, parts) or (joined and not far) or (_parallel(line, parts) and (total or collective) and not far):
+    near = not far and line.lead(whole) == between
+    alike = _parallel(line, parts) or _pair(line, parts)
+    if near and (_halves(line, parts) or joined or (alike and collective)):
         return _Window(whole, parts, "closed", tuple(row))
-    return _Window(whole, parts, "closed" if summed and far and re.search("各项|合在一起|加", lead) else "loose", tuple(row))
+    return _Window(
+        whole, parts, "closed" if summed and far and re.search("各项|合在一起|加", lead) else "loose", tuple(row)
+    )
 
 
 def _behind(line: Line, whole: Mention) -> _Window | None:
     """The whole first: 「A，由三块构成，即B、C和D」, 「A。其中B，C，其余D」."""
-    at = line.mentions.index(whole)
     sentence = line.lists.paragraph.words(whole.sentence_start, whole.start)
     if whole.quantity.id in line.lists.taken or "其中" in sentence or _is_head(whole):
         return None
+    row = _row_behind(line, whole)
+    if len(row) < 2 or words("window", "aside").search(_own(line, whole)):
+        return None
+    gap = line.gap(whole, row[0])
+    total = words("window", "total").search(line.lead(whole) + whole.after) is not None
+    divides = words("window", "divides").search(gap) is not None
+    partly = words("window", "partly").search(gap) is not None
+    near_heads = [n for n in _heads(line.since(whole)) if n == len(row) and n > 2]
+    if near_heads and total and _echoed(line, row) and not partly:
+        return _Window(whole, row, "closed", row)
+    if not _goes_back(whole, gap):
+        return None
+    found = _closed(line, row, gap, told=total or divides, partly=partly)
+    if found:
+        return _Window(whole, found[0], found[1], row)
+    near = _same_clauses(line, row)
+    tail = line.lists.paragraph.rest_of_sentence(row[-1]).split("；")[0]
+    partly = partly or words("window", "unnumbered").search(tail) is not None
+    if (_pair(line, near[:2]) or _halves(line, near[:2])) and not partly:
+        return _Window(whole, near[:2], "closed", row)
+    staff = _staff(line, near)
+    if len(staff) > 1 and divides and not partly:
+        return _Window(whole, staff, "disjoint", row)
+    return _Window(whole, row, "loose", row) if total or divides else None
+
+
+def _row_behind(line: Line, whole: Mention) -> tuple[Mention, ...]:
+    """The numbers that may be the whole's parts: those behind it in its sentence or in the next one."""
     row: list[Mention] = []
-    for mention in line.mentions[at + 1 :]:
+    for mention in line.mentions[line.mentions.index(whole) + 1 :]:
         if line.stops(whole, mention) > 1 or len(row) == _MOST or not _eligible(line, whole, mention):
             break
         if row and ("其中" in line.lead(mention) or line.stops(row[-1], mention)):
             break
         row.append(mention)
-    if len(row) < 2:
-        return None
-    told = line.lead(whole) + whole.after
-    gap = line.gap(whole, row[0])
-    if words("window", "aside").search(re.split("[，,；;]", line.lead(whole))[-1]):
-        return None
-    total = words("window", "total").search(told) is not None
-    divides = words("window", "divides").search(gap) is not None
-    partly = words("window", "partly").search(gap) is not None
-    parts = tuple(row)
-    near_heads = [n for n in _heads(line.since(whole)) if n == len(row) and n > 2]
-    if near_heads and total and _echoed(line, parts) and not partly:
-        return _Window(whole, parts, "closed", tuple(row))
-    if not _goes_back(whole, gap):
+    return tuple(row)
+
+
+def _closed(
+    line: Line, row: tuple[Mention, ...], gap: str, *, told: bool, partly: bool
+) -> tuple[tuple[Mention, ...], str] | None:
+    """The parts that the words say are all: up to the rest, as many as announced, or up to words that close them."""
+    if not told:
         return None
     rest = next((i for i, m in enumerate(row) if i and words("window", "rest").search(_own(line, m))), None)
-    if rest is not None and (divides or total):
-        parts = parts[: rest + 1]
-        return _Window(whole, parts, "loose" if partly else "closed", tuple(row))
-    tail = line.lists.paragraph.rest_of_sentence(parts[-1])
-    if words("window", "unnumbered").search(tail.split("；")[0]):
-        partly = True
-    for count in [n for n in _heads(gap) if 1 < n <= len(row)]:
-        if (total or divides) and not partly:
-            return _Window(whole, parts[:count], "closed", tuple(row))
+    if rest is not None:
+        return row[: rest + 1], "loose" if partly else "closed"
+    paragraph = line.lists.paragraph
+    left = words("window", "unnumbered").search(paragraph.rest_of_sentence(row[-1]).split("；")[0])
+    announced = [n for n in _heads(gap) if 1 < n <= len(row)]
+    if announced and not partly and not left:
+        return row[: announced[0]], "closed"
     for count in range(2, len(row) + 1):
-        behind = line.lists.paragraph.rest_of_sentence(row[count - 1])
-        behind = behind if count == len(row) else line.gap(row[count - 1], row[count])
-        if words("window", "closed").search(behind) and (divides or total):
-            return _Window(whole, parts[:count], "closed", tuple(row))
-    near = _same_clauses(line, parts)
-    if _pair(line, near[:2]) and not partly:
-        return _Window(whole, near[:2], "closed", tuple(row))
-    if not (total or divides):
-        return None
-    staff = _staff(line, near)
-    if len(staff) > 1 and divides and not partly:
-        return _Window(whole, staff, "disjoint", tuple(row))
-    return _Window(whole, parts, "loose", tuple(row))
-
-
-def _is_head(whole: Mention) -> bool:
-    """Whether a number counts heads itself: 3个, 2项, of whatever kind."""
-    return whole.quantity.dimension is Dimension.COUNT and whole.quantity.unit in _HEADS
+        last = count == len(row)
+        behind = paragraph.rest_of_sentence(row[-1]) if last else line.gap(row[count - 1], row[count])
+        if words("window", "closed").search(behind):
+            return row[:count], "closed"
+    return None
 
 
 def _goes_back(whole: Mention, gap: str) -> bool:
@@ -180,6 +200,11 @@ def _goes_back(whole: Mention, gap: str) -> bool:
         return True
     named = re.match(r"\s*([^，,。；;：:\d]{2,12}?)(?:里|之)?(?:中|由|包括|分|来自|，)", lead)
     return named is not None and len(set(named.group(1)) & set(whole.measure + whole.after)) > 1
+
+
+def _is_head(whole: Mention) -> bool:
+    """Whether a number counts heads itself: 3个, 2项, of whatever kind."""
+    return whole.quantity.dimension is Dimension.COUNT and whole.quantity.unit in _HEADS
 
 
 def _same_clauses(line: Line, parts: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -206,25 +231,32 @@ def _names(line: Line, parts: Sequence[Mention]) -> list[str]:
     return names
 
 
-
 def _parallel(line: Line, parts: Sequence[Mention]) -> bool:
     """Whether the names are of one kind: different words before one noun."""
     names = _names(line, parts)
-    suffix = commonprefix([name[::-1] for name in names])[::-1]
+    columns = zip(*(reversed(name) for name in names), strict=False)
+    suffix = "".join(column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns))[::-1]
     if not suffix or len(set(names)) < len(names) or any(name == suffix for name in names):
         return False
     return re.search(words("window", "class").pattern + "$", suffix) is not None
 
 
 def _pair(line: Line, parts: Sequence[Mention]) -> bool:
-    """Whether two names are all there is of something: 上半年 and 下半年, 专职 and 兼职."""
-    if len(parts) != 2:
+    """Whether two names are all there is of something: 男 and 女, 专职 and 兼职."""
+    return any(_opposed(line, parts, pair) for pair in load("windows")["window"]["pairs"])
+
+
+def _halves(line: Line, parts: Sequence[Mention]) -> bool:
+    """Whether two parts are the halves of a year."""
+    return _opposed(line, parts, load("windows")["window"]["halves"])
+
+
+def _opposed(line: Line, parts: Sequence[Mention], pair: Sequence[str]) -> bool:
+    if len(parts) != len(pair):
         return False
-    one, other = (_own(line, part) + _after(part) for part in parts)
-    return any(
-        (a in one and b in other and a not in other) or (b in one and a in other and b not in other)
-        for a, b in load("windows")["window"]["pairs"]
-    )
+    told = [_own(line, part) + _after(part) for part in parts]
+    named = [[word for word in pair if word in text] for text in told]
+    return sorted(word for words_ in named for word in words_) == sorted(pair) and all(named)
 
 
 def _staff(line: Line, parts: Sequence[Mention]) -> tuple[Mention, ...]:
