@@ -10,6 +10,7 @@ from reviewer.extraction.offline.lost_marks import lost_in_row
 from reviewer.extraction.offline.mentions import cue, paragraph, same_kind
 from reviewer.extraction.offline.score_sheet import ScoreSheet
 from reviewer.extraction.offline.score_tables import extract_score_table
+from reviewer.extraction.offline.table_accounts import extract_table_accounts
 from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
 from reviewer.lexicon import load
@@ -156,6 +157,7 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
         for table in document.tables:
             grid = Grid.of(document, table)
             extract_table_sums(builder, grid)
+            extract_table_accounts(builder, grid)
             extract_table_rates(builder, grid)
             sheets[document.id].tables.append(extract_score_table(builder, grid, policy))
             level: str | None = None

@@ -72,6 +72,9 @@ def _led(builder: Builder, lists: Lists, start: Mention, steps: Sequence[Mention
         return
     if _between(lists, start, steps[0]) > 1 or _between(lists, steps[-1], end) > 1:
         return
+    between = [m for m in lists.paragraph.mentions if steps[-1].end <= m.start < end.start]
+    if any(_step(m) is OperandRole.SUBTRAHEND for m in between):
+        return  # a step that another list has taken up
     first, last = lists.label(start), lists.label(end)
     budgets = first is not None and last is not None and first.role in _BUDGETS and last.role in _BUDGETS
     if start.quantity.dimension is Dimension.MONEY and not (budgets or cue("level", "start").search(start.words)):
@@ -241,6 +244,9 @@ def left_over(builder: Builder, lists: Lists) -> None:
             and cue("level", "left_over").search(m.words)
         ]
         near = not others and spent.mention.sentence_start == planned.mention.sentence_start == mention.sentence_start
+        ends = sorted((spent.mention.end, planned.mention.end))
+        if any(ends[0] < m.end < ends[1] and _step(m) for m in lists.paragraph.mentions):
+            continue  # 「年初预算500万元，追加60万元，支出540万元，结余20万元」
         over = cue("level", "over").search(words) is not None
         pair = (spent, planned) if over else (planned, spent)
         _difference(builder, lists, pair[0].mention.quantity, pair[1].mention.quantity, mention, near=near)
