@@ -207,7 +207,7 @@ def scales(document: Document) -> list[Scale]:
 
 
 def nearest(found: Sequence[Scale], start: int, end: int, word: str) -> Scale | None:
-    """The scale that holds for a grade said at [start, end): the nearest that names it; scales may differ by subject."""
+    """The scale that holds for a grade said at [start, end): the nearest one that names it."""
     named = [scale for scale in found if scale.step(word)]
     return min(named, key=lambda scale: max(scale.start - end, start - scale.end, 0), default=None)
 

@@ -1,4 +1,4 @@
-"""Rows of a table with a target and what was reached, whatever their headers: full marks say that the target was met."""
+"""Rows of a table with a target and what was reached, whatever their headers: full marks say that it was met."""
 
 import re
 from collections.abc import Sequence

@@ -37,6 +37,11 @@ class Mark:
     total: bool
 
     @property
+    def clause(self) -> str:
+        """The words since the last comma."""
+        return re.split("[，,；;。（(]", self.words)[-1]
+
+    @property
     def value(self) -> Decimal:
         return self.mention.quantity.value or Decimal(0)
 
@@ -59,11 +64,22 @@ def marks_of(paragraph: Paragraph) -> list[Mark]:
         words = _words(paragraph, mention, found[index - 1] if index else None)
         clause = re.split("[，,；;（(]", words)[-1]
         behind = paragraph.words(mention.end, min(paragraph.end, mention.end + 3))
-        if not mention.exact or pattern("sums", "rule").search(clause) or re.match("及?以[上下]|的?得", behind):
+        if pattern("sums", "each").search(clause) and mention.exact:
+            kind = Kind.FULL
+        elif (
+            not mention.exact
+            or _in_quotes(paragraph, mention)
+            or pattern("sums", "rule").search(clause)
+            or re.match("及?以[上下]|的?得", behind)
+        ):
             kind = Kind.RULE
         elif pattern("sums", "lost").search(clause):
             kind = Kind.LOST
-        elif pattern("sums", "full").search(clause):
+        elif (
+            (clause.endswith("总分") and mention.quantity.value == _HUNDRED)
+            or pattern("sums", "full").search(clause)
+            or re.match("为|是|的", behind)
+        ):
             kind = Kind.FULL
         elif pattern("sums", "added").search(clause):
             kind = Kind.ADDED
@@ -74,6 +90,11 @@ def marks_of(paragraph: Paragraph) -> list[Mark]:
         total = pattern("sums", "total").search(clause) is not None
         marks.append(Mark(mention, kind, words, total))
     return marks
+
+
+def _in_quotes(paragraph: Paragraph, mention: Mention) -> bool:
+    before = paragraph.words(paragraph.start, mention.start)
+    return before.count("“") > before.count("”")
 
 
 def _is_bare(paragraph: Paragraph, mention: Mention) -> bool:
@@ -100,7 +121,8 @@ def _claim(
 ) -> None:
     of_result = [c for c in builder.claims if c.kind is ClaimKind.SCORE_TOTAL and c.result == total.quantity.id]
     given = {part.quantity.id for part in (*parts, *taken)}
-    if any({operand.quantity for operand in claim.operands} == given for claim in of_result):
+    same = [claim for claim in of_result if {operand.quantity for operand in claim.operands} == given]
+    if any(claim.closure is not Closure.OPEN or claim.requires for claim in same) or (same and not sure):
         return
     builder.claim(
         ClaimKind.SCORE_TOTAL,
@@ -160,6 +182,19 @@ def _behind(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark], at: i
     _claim(builder, listed, total, sure=number == len(listed) or "具体" in lead, lost=total.kind is Kind.LOST)
 
 
+def _weights(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
+    """「总分100分，分为五块：甲20分，……」: as many full marks as the words say make up the hundred."""
+    for at, whole in enumerate(marks):
+        listed = [m for m in marks[at + 1 :] if m.mention.sentence_start == whole.mention.sentence_start]
+        if whole.value != _HUNDRED or whole.kind is not Kind.FULL or len(listed) < 2:
+            continue
+        lead = paragraph.words(whole.mention.end, listed[0].mention.start)
+        bare = not any(m.total or m.kind is Kind.LOST or m.clause.endswith("得") for m in listed)
+        if bare and _number(lead) == len(listed):
+            parts = [Operand(role=OperandRole.PART, quantity=m.quantity.id) for m in listed]
+            builder.claim(ClaimKind.SCORE_TOTAL, parts, whole.quantity, concept="marks", closure=Closure.LISTED)
+
+
 def _steps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
     """A full hundred or a base, marks off and on, and what is left: 「满分100分，扣2分，扣1分，最终得97分」."""
     if not marks or marks[-1].kind is not Kind.SCORE or not marks[-1].total:
@@ -176,13 +211,13 @@ def _steps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> Non
 def _lost(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
     """「得分93分，失分7分」: one score and one loss of a whole, nothing between them."""
     for score, lost in zip(marks, marks[1:], strict=False):
-        words = re.split("[，,；;。（(]", lost.words)[-1]
-        bare = re.fullmatch("(?:也就是|即|共|合计|总|在?百分制下|相应|对应|自评|因此)*(?:失分|失|扣分|扣|丢分|丢|减)(?:了|为|共|[:：])*", words)
+        bare = pattern("sums", "lost_alone").fullmatch(lost.clause)
         known = [c for c in builder.claims if c.result == lost.quantity.id and c.concept == "lost_marks"]
         marked = [mark.value for mark in marks if mark.kind is Kind.FULL]
         if score.kind is not Kind.SCORE or lost.kind is not Kind.LOST or not bare or known or score.value < 50:
             continue
-        if len([m for m in marks if m.kind is Kind.LOST]) > 1 or any(value != _HUNDRED for value in marked):
+        others = [m for m in marks if m.kind in (Kind.LOST, Kind.ADDED)]
+        if len(others) > 1 or "基础" in score.words or any(value != _HUNDRED for value in marked):
             continue
         whole = next((mark for mark in marks if mark.kind is Kind.FULL), None)
         full = (
@@ -198,9 +233,28 @@ def _lost(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None
         )
 
 
+def _cap(builder: Builder, score: Mark, full: Mark) -> None:
+    if any(c.kind is ClaimKind.SCORE_CAP and c.result == score.quantity.id for c in builder.claims):
+        return
+    operands = [(OperandRole.ITEM, score.quantity), (OperandRole.CAP, full.quantity)]
+    builder.claim(ClaimKind.SCORE_CAP, operands, score.quantity)
+
+
+def _beside(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
+    """A full mark in the bracket behind its score; 「12分/11分（前者为分值）」."""
+    full_first = re.search("前者为?(?:分值|满分|权重)|(?:分值|满分)[和与/、]得分", paragraph.text)
+    for one, other in zip(marks, marks[1:], strict=False):
+        gap = plain(paragraph.words(one.mention.end, other.mention.start))
+        if one.kind is Kind.SCORE and re.fullmatch("[（(][^）)，。]{0,6}(?:满分|分值|权重)[为是:：]?", gap):
+            _cap(builder, one, other)
+        elif full_first and re.fullmatch("[/／]", gap):
+            _cap(builder, other, one)
+
+
 def _caps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
     """A score behind the only full mark of its paragraph, or behind one that each of several items has."""
     text = paragraph.text
+    _beside(builder, paragraph, marks)
     for index, full in enumerate(marks):
         before = plain(paragraph.words(full.mention.sentence_start, full.mention.start))
         each = pattern("sums", "each").search(before) is not None
@@ -209,17 +263,14 @@ def _caps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None
         if not single or not (each or alone):
             continue
         for mark in marks[index + 1 :]:
-            if mark.kind not in (Kind.SCORE,) or pattern("sums", "whole").search(mark.words):
+            if mark.kind is not Kind.SCORE or pattern("sums", "whole").search(mark.clause):
                 continue
-            if pattern("sums", "foreign").search(mark.words) or pattern("grade", "no_score").search(mark.words[-2:]):
+            if pattern("sums", "foreign").search(mark.clause) or pattern("grade", "no_score").search(mark.clause[-2:]):
                 continue
             tied = each or pattern("sums", "anaphora").search(mark.words)
             if not tied:
                 continue
-            item, cap = (OperandRole.ITEM, mark.quantity), (OperandRole.CAP, full.quantity)
-            known = [c for c in builder.claims if c.kind is ClaimKind.SCORE_CAP and c.result == mark.quantity.id]
-            if not known:
-                builder.claim(ClaimKind.SCORE_CAP, [item, cap], mark.quantity)
+            _cap(builder, mark, full)
             break
     if pattern("sums", "hundred").search(text) and not pattern("sums", "bonus").search(text):
         for mark in marks:
@@ -235,12 +286,15 @@ def extract_mark_windows(builder: Builder, read: Sequence[Paragraph]) -> None:
     """Note the sums, steps and caps that the marks of each paragraph claim."""
     for paragraph in read:
         marks = [mark for mark in marks_of(paragraph) if mark.kind is not Kind.RULE]
-        if len(marks) < 2:
-            continue
         for at, mark in enumerate(marks):
-            if mark.total and mark.kind in (Kind.SCORE, Kind.LOST) and not pattern("sums", "foreign").search(mark.words):
+            if (
+                mark.total
+                and mark.kind in (Kind.SCORE, Kind.LOST)
+                and not pattern("sums", "foreign").search(mark.words)
+            ):
                 _before(builder, paragraph, marks, at)
                 _behind(builder, paragraph, marks, at)
+        _weights(builder, paragraph, marks)
         _steps(builder, paragraph, marks)
         _lost(builder, paragraph, marks)
         _caps(builder, paragraph, marks)
