@@ -104,7 +104,9 @@ def _all_met(builder: Builder, grid: Grid) -> bool:
     """Whether a sentence right behind the table says that all its targets were met."""
     text = grid.document.text[grid.table.end : grid.table.end + _NEAR]
     return any(
-        pattern("goal", "all_met").search(sentence) and not pattern("goal", "except").search(sentence)
+        pattern("goal", "all_met").search(sentence)
+        and re.search("目标|指标|任务|上限|控制|达标", sentence)
+        and not pattern("goal", "except").search(sentence)
         for sentence in re.split("[。；;]", text.strip().split("\n")[0])
     )
 

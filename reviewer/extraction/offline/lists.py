@@ -12,7 +12,7 @@ from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole
 _STOPS = "。！？!?\n"
 _LONGEST = 300
 _TIMES = ("次", "场", "期", "场次", "轮")
-_POINTS = ("点", "条")
+_POINTS = ("点",)
 _SINGLE = 20
 """A single name longer than this is a sentence."""
 _EVEN = 4
@@ -206,7 +206,7 @@ def _items(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
 
 
 def _summed_up(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
-    """「全年开展专项行动：甲、乙、丙，前后3次」, 「时间依次为2月、5月和8月」 behind 「3次」: a list beside a count of times."""
+    """「开展行动：甲、乙、丙，前后3次」, 「时间依次为2月、5月和8月」 behind 「3次」: a list beside a count of times."""
     before = paragraph.words(mention.sentence_start, mention.start)
     count = int(mention.quantity.value or 0)
     led = re.search("[：:]([^：:。；;]+?)[，,](?:前后|先后|合计|共计|总计|总共|一共|共|累计|计)$", before)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.builder import Builder
@@ -13,6 +14,7 @@ from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, Quantity
 
 _HUNDRED = Decimal(100)
+_FAR = Decimal("0.25")
 _NUMERALS = "一二三四五六七八九十"
 _STOP = re.compile("[。！？\n]")
 
@@ -92,6 +94,10 @@ def marks_of(paragraph: Paragraph) -> list[Mark]:
     return marks
 
 
+def _is_rule(clause: str, behind: str) -> bool:
+    return pattern("sums", "rule").search(clause) is not None or re.match("及?以[上下]|的?得", behind) is not None
+
+
 def _in_quotes(paragraph: Paragraph, mention: Mention) -> bool:
     before = paragraph.words(paragraph.start, mention.start)
     return before.count("“") > before.count("”")
@@ -121,6 +127,9 @@ def _claim(
 ) -> None:
     of_result = [c for c in builder.claims if c.kind is ClaimKind.SCORE_TOTAL and c.result == total.quantity.id]
     given = {part.quantity.id for part in (*parts, *taken)}
+    # Marks whose sum is far from the total are a list of something else.
+    if not sure and abs(sum((part.value for part in parts), Decimal(0)) - total.value) > total.value * _FAR:
+        return
     same = [claim for claim in of_result if {operand.quantity for operand in claim.operands} == given]
     if any(claim.closure is not Closure.OPEN or claim.requires for claim in same) or (same and not sure):
         return
@@ -210,7 +219,7 @@ def _steps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> Non
 
 def _lost(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
     """「得分93分，失分7分」: one score and one loss of a whole, nothing between them."""
-    for score, lost in zip(marks, marks[1:], strict=False):
+    for score, lost in pairwise(marks):
         bare = pattern("sums", "lost_alone").fullmatch(lost.clause)
         known = [c for c in builder.claims if c.result == lost.quantity.id and c.concept == "lost_marks"]
         marked = [mark.value for mark in marks if mark.kind is Kind.FULL]
@@ -243,7 +252,7 @@ def _cap(builder: Builder, score: Mark, full: Mark) -> None:
 def _beside(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
     """A full mark in the bracket behind its score; 「12分/11分（前者为分值）」."""
     full_first = re.search("前者为?(?:分值|满分|权重)|(?:分值|满分)[和与/、]得分", paragraph.text)
-    for one, other in zip(marks, marks[1:], strict=False):
+    for one, other in pairwise(marks):
         gap = plain(paragraph.words(one.mention.end, other.mention.start))
         if one.kind is Kind.SCORE and re.fullmatch("[（(][^）)，。]{0,6}(?:满分|分值|权重)[为是:：]?", gap):
             _cap(builder, one, other)
