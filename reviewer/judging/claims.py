@@ -180,8 +180,10 @@ def _limit(source: Source, operand: Operand, own: str | None) -> tuple[Decimal, 
     The upper limit may be printed as the lower one of the next better grade, which is out too; `own` is the quantity
     of the grade's own lower limit.
     """
+    if operand.value is not None:
+        return operand.value, operand.role is OperandRole.TARGET
     if operand.quantity is None:
-        return (operand.value, operand.role is OperandRole.TARGET) if operand.value is not None else None
+        return None
     quantity = source.quantity(operand.quantity)
     better = quantity.bound in (Bound.AT_LEAST, Bound.MORE_THAN) or (
         quantity.bound is Bound.RANGE and operand.quantity != own

@@ -4,9 +4,13 @@ from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
+from reviewer.extraction.offline.goal_rows import extract_goal_rows
+from reviewer.extraction.offline.goals_told import extract_goals_told
+from reviewer.extraction.offline.graded import extract_graded
 from reviewer.extraction.offline.indicator_sections import extract_indicator_sections
 from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
+from reviewer.extraction.offline.mark_windows import extract_mark_windows
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.score_roles import with_roles_of_scores
@@ -51,4 +55,8 @@ def extract(source: Source, policy: Policy) -> Reading:
     for sheet in sheets.values():
         extract_scores(builder, sheet, policy)
         extract_score_rules(builder, sheet, read, all_labels)
+    extract_mark_windows(builder, read)
+    extract_goal_rows(builder, read)
+    extract_goals_told(builder, read)
+    extract_graded(builder, read, policy)
     return builder.reading()

@@ -42,6 +42,8 @@ def _rows(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
     """「全县现有六个乡镇」 and a table of 各乡镇 with a row for each."""
     noun = _noun(paragraph, mention)
     document = builder.source.document(paragraph.document)
+    if re.search("(?:上述|以上|表中|表列|上表)(?:所列)?$", mention.words):
+        _rows_above(builder, paragraph, mention, noun)
     if len(noun) < len("乡镇") or not words("all_of_them").search(mention.words):
         return
     for table in document.tables:
@@ -53,6 +55,22 @@ def _rows(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
         names = [name for name in names if name and not is_total(name)]
         if len(set(names)) == len(names) >= _LEAST:
             _claim(builder, paragraph, mention, len(names))
+
+
+def _rows_above(builder: Builder, paragraph: Paragraph, mention: Mention, noun: str) -> None:
+    """「上述5个标段均已完工」 right behind a table with a column of 标段."""
+    document = builder.source.document(paragraph.document)
+    above = [table for table in document.tables if table.end <= paragraph.start]
+    if not above or document.text[above[-1].end : paragraph.start].strip():
+        return
+    table = above[-1]
+    headers = [plain(document.text[c.span.start : c.span.end]) for row in table.rows[: table.header_rows] for c in row]
+    if not any(header[:2] and len(header) > 1 and noun.startswith(header[:2]) for header in headers):
+        return
+    rows = [[document.text[c.span.start : c.span.end].strip() for c in row] for row in table.rows[table.header_rows :]]
+    rows = [row for row in rows if any(row) and not any(is_total(plain(text)) for text in row)]
+    if len(rows) >= _LEAST:
+        _claim(builder, paragraph, mention, len(rows))
 
 
 def _groups(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:

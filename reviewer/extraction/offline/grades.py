@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from reviewer.extraction.offline.bands import nearest, scales, step_limits
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.scales import grade_words, limits, own_scale
@@ -70,7 +71,12 @@ def statement(paragraph: Paragraph, score: Mention, policy: Policy, scored: set[
 
 def claim_grade(builder: Builder, document: str, score: Mention, found: Statement, policy: Policy) -> None:
     """Note that a grade fits its score by the report's own scale, or the policy's where it prints none."""
-    bounds = limits(own_scale(builder.source, document), policy, found.word)
+    printed = nearest(scales(builder.source.document(document)), found.start, found.end, found.word)
+    step = printed.step(found.word) if printed else None
+    bounds = step_limits(builder.source, document, step) if step else []
+    bounds = bounds or limits(own_scale(builder.source, document), policy, found.word)
+    if any(operand.value == score.quantity.value for operand in bounds if operand.quantity):
+        return
     if not bounds:
         return
     span = builder.span(document, found.start, found.end)

@@ -13,7 +13,7 @@ _NUMERAL = r"[一二三四五六七八九十]{1,2}|[0-9０-９]{1,2}"
 _STYLES = tuple(
     re.compile(pattern.format(n=_NUMERAL))
     for pattern in (
-        "({n})是",
+        "({n})[是为]",
         "第({n})[，,、：:]|第({n})是",
         "其({n})[，,、是：:]",
         "[（(]([一二三四五六七八九十]{{1,2}})[）)]",
@@ -24,7 +24,7 @@ _STYLES = tuple(
     )
 )
 _CLAUSE_START = "。；;：:，,！!？? \t\u3000"
-_MORE = re.compile("最后|此外|另外|另有|还有|除此")
+_MORE = re.compile("(?:^|[。；;，,])(?:最后|此外|另外|另有|还有|除此)")
 
 
 def _number(numeral: str) -> int:

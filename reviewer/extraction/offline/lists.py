@@ -11,9 +11,13 @@ from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole
 
 _STOPS = "。！？!?\n"
 _LONGEST = 300
+_TIMES = ("次", "场", "期", "场次", "轮")
+_POINTS = ("点",)
 _SINGLE = 20
 """A single name longer than this is a sentence."""
-_ENUMERATOR = re.compile(r"\s*(?:[一首]是|第一|首先|其一|[（(]?[1１一][）)、.．]|①)")
+_EVEN = 4
+"""So many names of one length are a list."""
+_ENUMERATOR = re.compile(r"\s*(?:[一首][是为]|第一|首先|其一|[（(]?[1１一][）)、.．]|①)")
 
 
 def is_count(mention: Mention) -> bool:
@@ -61,12 +65,27 @@ def _plain_items(paragraph: Paragraph, mention: Mention, start: int, listed: str
     """Whether a list's items have no numbers outside brackets, or each one number of the same unit."""
     shown = masked(listed)
     inner = [
-        m for m in paragraph.mentions if start <= m.start < start + len(listed) and shown[m.start - start].isdigit()
+        m
+        for m in paragraph.mentions
+        if start <= m.start < start + len(listed)
+        and shown[m.start - start].isdigit()
+        and m.quantity.dimension is not Dimension.NONE
     ]
     units = {m.quantity.unit for m in inner}
     return not inner or (
         len(units) == 1 and mention.quantity.unit not in units and len(inner) == len(re.split("[、；，;,]", shown))
     )
+
+
+def listed_whole(text: str, start: int) -> str:
+    """The words of a list up to the end of its sentence."""
+    return re.split(f"[{_STOPS}]", text[start:])[0]
+
+
+def _clauses(shown: str) -> int:
+    """How many clauses between semicolons a list has whose items hold commas; 0 where it is none."""
+    pieces = [piece for piece in re.split("[；;]", shown) if piece.strip()]
+    return len(pieces) if len(pieces) > 1 and re.search("[，,]", pieces[0]) and "、" not in pieces[0] else 0
 
 
 def _behind(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
@@ -83,13 +102,20 @@ def _behind(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
         listed = text[start : start + len(listed)]
     else:
         return False
+    if listed is not None and opener and (length := _clauses(masked(listed_whole(text, start)))):
+        if length == int(mention.quantity.value or 0):
+            extent = (mention.start, mention.end + start + len(listed))
+            _claim(builder, paragraph, mention, length, extent, is_open=False)
+        return True
     if listed is None or not _plain_items(paragraph, mention, mention.end + start, listed):
         return True
     names = names_in(listed, noun.group())
     if names is not None:
         told = text[noun.end() : start]
         loose = words("loose").search(told) and not words("branches").search(mention.measure + noun.group())
-        is_open = names.open or bool(loose or words("open_opener").search(text[:start] + mention.words[-6:]))
+        # 「其中三类用于阅览（甲、乙）」: what is among others is counted, and the bracket names it in full.
+        led = text[:start] + ("" if bracket else mention.words[-6:])
+        is_open = names.open or bool(loose or words("open_opener").search(led))
         _judge(builder, paragraph, mention, names, (mention.start, mention.end + start + len(listed)), is_open=is_open)
     return True
 
@@ -97,7 +123,7 @@ def _behind(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
 def _in_row(paragraph: Paragraph, mention: Mention) -> bool:
     """Whether another count of the same unit stands right before: a list behind 「2项、3项，分别为」 may be of both."""
     before = [m for m in paragraph.mentions if m.end <= mention.start and m.quantity.unit == mention.quantity.unit]
-    return bool(before) and not re.search("[，,。；;：:]", paragraph.words(before[-1].end, mention.start))
+    return bool(before) and not re.search("[，,。；;：:（(）)]", paragraph.words(before[-1].end, mention.start))
 
 
 def _judge(
@@ -132,9 +158,15 @@ def _before(builder: Builder, paragraph: Paragraph, mention: Mention) -> None:
         return
     count = int(mention.quantity.value or 0)
     length = names.nearest(count)
-    class_noun = words("classes").search((mention.quantity.unit or "") + noun) is not None
+    unit = mention.quantity.unit or ""
+    class_noun = words("classes").search(unit + noun) is not None or unit in ("类", "种", "层")
     branches = all(words("branches").search(piece[-2:]) for piece in names.pieces)
-    tied = (branches and class_noun) or (abs(length - count) <= 1 and class_noun and (bool(setting) or names.least > 2))
+    even = names.least == names.most >= _EVEN and len({len(piece) for piece in names.pieces}) == 1
+    tied = (
+        (branches and class_noun)
+        or (even and class_noun)
+        or (abs(length - count) <= 1 and class_noun and (bool(setting) or names.least > 2))
+    )
     if length == count or (tied and not names.open):
         extent = (mention.start - len(listed), mention.end)
         _claim(builder, paragraph, mention, length, extent, is_open=names.open)
@@ -173,12 +205,36 @@ def _items(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
     return True
 
 
+def _summed_up(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
+    """「开展行动：甲、乙、丙，前后3次」, 「时间依次为2月、5月和8月」 behind 「3次」: a list beside a count of times."""
+    before = paragraph.words(mention.sentence_start, mention.start)
+    count = int(mention.quantity.value or 0)
+    led = re.search("[：:]([^：:。；;]+?)[，,](?:前后|先后|合计|共计|总计|总共|一共|共|累计|计)$", before)
+    rest = paragraph.rest_of_sentence(mention)
+    behind = re.match(
+        "[^、：:；;]{0,14}?[，,：:]?[^、，,：:；;]{0,6}(?:分别|依次|各次)(?:为|是|在|于)([^，,；;]+)", rest
+    )
+    found = led or behind
+    names = names_in(found.group(1)) if found else None
+    if names is None or names.open or names.least < _EVEN or not names.least <= names.most <= names.least + 1:
+        return False
+    length = names.nearest(count)
+    extent = (mention.sentence_start, mention.end) if led else (mention.start, mention.end + len(rest))
+    _claim(builder, paragraph, mention, length, extent, is_open=False)
+    return True
+
+
 def extract_lists(builder: Builder, paragraph: Paragraph) -> None:
     """Note every count of a list printed beside it."""
     for mention in paragraph.mentions:
         if not is_count(mention) or _each(builder, paragraph, mention):
             continue
-        if not words("units").fullmatch(mention.quantity.unit or ""):
+        unit = mention.quantity.unit or ""
+        if unit in _TIMES and _summed_up(builder, paragraph, mention):
+            continue
+        if unit in _POINTS:
+            _items(builder, paragraph, mention)
+        if not words("units").fullmatch(unit):
             continue
         if not _items(builder, paragraph, mention) and not _behind(builder, paragraph, mention):
             _before(builder, paragraph, mention)

@@ -49,6 +49,10 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
             and is_inside(builder.source, paragraph.section, head.section)
             and label.mention.quantity.id not in totals
             and label.period in (None, str(year))
+            and not re.search(
+                "(?:加上|连同)[^，。；]{0,16}(?:部分|方面|类)",
+                paragraph.words(label.mention.sentence_start, label.mention.start),
+            )
         ]
         if len(inside) > 1:
             whole = Operand(role=OperandRole.WHOLE, quantity=head.full.quantity.id)
