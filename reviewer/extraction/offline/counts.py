@@ -8,6 +8,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.lists import extract_lists, is_count
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.sums.line import words as line_words
 from reviewer.lexicon.measures import plain, rate_in
 from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, Role
 
@@ -75,6 +76,7 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             and rate.quantity.dimension is Dimension.PERCENT
             and rate.exact
             and is_count(whole)
+            and not line_words("flow", "closing_behind").search(whole.after)  # what is left is no base
             and whole.sentence_start == rate.sentence_start
             and rate_in(plain(rate.words)) is None
             and (outcome := cue("count", "outcome").search(plain(rate.words)))

@@ -220,7 +220,7 @@ def vacancies(builder: Builder, lists: Lists) -> None:
         behind = re.match(r"[^，,。；;]{0,4}", mention.after)
         over = words("flow", "over").search(told)
         vacant = words("flow", "vacant").search(told + "|" + (behind.group() if behind else ""))
-        if (not over and not vacant) or "其中" in line.lead(mention):
+        if (not over and not vacant) or not mention.quantity.value or "其中" in line.lead(mention):
             continue
         near = [m for m in people if m is not mention and line.stops(*sorted((m, mention), key=lambda x: x.start)) == 0]
         segment = [

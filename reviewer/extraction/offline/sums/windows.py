@@ -103,7 +103,9 @@ def _before(line: Line, whole: Mention) -> _Window | None:
     if len(row) < 2:
         return None
     between = line.gap(row[-1], whole)
-    announced = [n for n in _heads(between, adjoining=True) if 1 < n <= len(row)]
+    # 「两期相隔两年，全部工程概算800万元」: heads in another clause, where nothing is said to be added.
+    spoken = between if summed or "构成" in between else re.split("[，,；;。]", between)[-1]
+    announced = [n for n in _heads(spoken, adjoining=True) if 1 < n <= len(row)]
     if announced:
         return _Window(whole, tuple(row[-announced[-1] :]), "closed", tuple(row))
     beside = line.lead(whole) == between or bool(summed or words("window", "back").search(lead))
