@@ -25,7 +25,7 @@ def change_against_levels(context: Context) -> Iterator[Draft]:
     """
     for kind in ("change", "difference"):
         for claim in context.claims(kind):
-            told = claim.result is not None and claim.concept in (None, "of_increase")
+            told = claim.result is not None and claim.concept in (None, "of_increase", "distance")
             if not told and claim.concept != "direction":
                 continue
             shown = context.source.quantity(claim.result) if claim.result else context.operands(claim)[0]
@@ -35,7 +35,7 @@ def change_against_levels(context: Context) -> Iterator[Draft]:
                 severity(claim, Severity.ERROR),
                 diagnosis=diagnosis(context, claim),
                 basis=texts(context.lang)["basis"]["arithmetic"],
-                key="message" if told else "direction",
+                key="distance" if claim.concept == "distance" else "message" if told else "direction",
                 words={"change": context.named(shown)},
             )
 

@@ -7,6 +7,7 @@ from functools import partial
 from reviewer.judging import excuses
 from reviewer.judging.changes import changed
 from reviewer.judging.comparing import compared, decided, undetermined
+from reviewer.judging.distances import distant, told_elsewhere
 from reviewer.judging.formulas import RATIOS, SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, counted, met
@@ -220,6 +221,8 @@ def _sign(fits: bool, inside: bool) -> str:
 
 def _differing(source: Source, claim: Claim) -> Verdict:
     """What is left when one level is taken from another; changes and questions are judged by their own words."""
+    if claim.concept == "distance":
+        return distant(source, claim)
     return _recomputed(source, claim) if claim.concept in _LEVELS else changed(source, claim)
 
 
@@ -231,7 +234,7 @@ _JUDGES = {
     ClaimKind.SCORE_CAP: _capped,
     ClaimKind.GRADE: _graded,
     ClaimKind.RESTATEMENT: restated,
-    ClaimKind.CHANGE: changed,
+    ClaimKind.CHANGE: _differing,
     ClaimKind.DIFFERENCE: _differing,
     ClaimKind.COUNT_OF_LIST: counted,
     ClaimKind.BALANCE: _recomputed,
@@ -260,7 +263,7 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": _decided(_differing_once(told_once_only(judged)))})
+    return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(told_once_only(judged))))})
 
 
 def _differing_once(claims: list[Claim]) -> list[Claim]:

@@ -4,6 +4,7 @@ from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
+from reviewer.extraction.offline.distances import extract_distances
 from reviewer.extraction.offline.indicator_sections import extract_indicator_sections
 from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
@@ -39,6 +40,7 @@ def extract(source: Source, policy: Policy) -> Reading:
             builder.labelled(found)
         extract_rates(builder, paragraph, labels, lists, policy)
         extract_changes(builder, paragraph, labels)
+        extract_distances(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
         extract_years(builder, paragraph, labels)
