@@ -1,9 +1,9 @@
 """Verdicts on how far two levels lie apart, where the order of the two may not be told."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from functools import partial
 
-from reviewer.intervals import Interval, change, quotient
+from reviewer.intervals import change, quotient
 from reviewer.judging.comparing import compared, undetermined
 from reviewer.judging.excuses import one_off_digits, rounds_to, shifts, swaps, unit_slip, written
 from reviewer.judging.formulas import Computed
@@ -37,7 +37,7 @@ def _value(quantity: Quantity) -> Value | None:
     return value_of(quantity)
 
 
-def _computed(kind: ClaimKind, values: Sequence[Value], _result: Value) -> Computed:
+def _computed(kind: ClaimKind, values: Sequence[Value], result: Value) -> Computed:
     """The distance from base to current, or its rate. ZeroDivisionError for a rate from nothing."""
     current, base = values
     mixed = current.unit != base.unit
@@ -47,9 +47,8 @@ def _computed(kind: ClaimKind, values: Sequence[Value], _result: Value) -> Compu
             raise ZeroDivisionError
         point, interval = quotient(current.point - base.point, base.point), change(current.interval, base.interval)
         return Computed(point, interval, f"({left} - {right}) / {right}", False, mixed)
-    return Computed(
-        current.point - base.point, current.interval - base.interval, f"{left} - {right}", True, mixed or _other(values, _result)
-    )
+    apart, formula = current.interval - base.interval, f"{left} - {right}"
+    return Computed(current.point - base.point, apart, formula, True, mixed or _other(values, result))
 
 
 def _other(values: Sequence[Value], result: Value) -> bool:
@@ -61,7 +60,8 @@ def _other(values: Sequence[Value], result: Value) -> bool:
 def _sized(kind: ClaimKind, values: Sequence[Value], result: Value) -> Computed:
     """The size alone, for levels whose order is not told."""
     found = _computed(kind, values, result)
-    return found if found.point >= 0 else _computed(kind, [values[1], values[0]], result) if kind is not ClaimKind.CHANGE else found
+    turned = found.point < 0 and kind is not ClaimKind.CHANGE
+    return _computed(kind, [values[1], values[0]], result) if turned else found
 
 
 def _slips(kind: ClaimKind, values: Sequence[Value], result: Value) -> Iterator[Excuse]:
@@ -123,7 +123,8 @@ def _one(source: Source, claim: Claim, operands: Sequence[Operand]) -> tuple[Ver
     printed = f"-{result.printed}" if stated is not result else None
     verdict = compared(size, stated, printed)
     if verdict.outcome is Outcome.CONTRADICTED and rounds_to(size, stated.scaled_by_sign()):
-        return verdict.model_copy(update={"excuse": Excuse(kind=ExcuseKind.SIGN, formula=written(size, result))}), values, result
+        excuse = Excuse(kind=ExcuseKind.SIGN, formula=written(size, result))
+        return verdict.model_copy(update={"excuse": excuse}), values, result
     return verdict, values, result
 
 
@@ -142,21 +143,26 @@ def distant(source: Source, claim: Claim) -> Verdict:
         # Right in size: a pair of levels indeed, and whichever way round, the words say the other.
         firm = claim.tied and len(told) == 1
         return signs[0] if firm else undetermined(Reason.AMBIGUOUS)
-    proven = [(verdict, slip) for verdict, values, result in told if (slip := next(_slips(claim.kind, values, result), None))]
+    proven = [
+        (verdict, slip) for verdict, values, result in told if (slip := next(_slips(claim.kind, values, result), None))
+    ]
     if proven and (len(proven) == 1 or claim.closure is Closure.COMPLETE):
         return proven[0][0].model_copy(update={"excuse": proven[0][1]})
     if claim.closure is Closure.COMPLETE:
         return told[0][0]
     units = [
-        (verdict, slip)
-        for verdict, values, result in told
-        if claim.kind is not ClaimKind.CHANGE
-        and _telling(result) >= _SWAPPED
-        and (slip := unit_slip(values, result, lambda v, r: _computed(claim.kind, v, r)))
+        (verdict, slip) for verdict, values, result in told if (slip := _in_another_unit(claim.kind, values, result))
     ]
     if len(units) == 1:
         return units[0][0].model_copy(update={"excuse": units[0][1]})
-    return undetermined(Reason.AMBIGUOUS, told[0][0].formula.replace("≠", "↔") if told[0][0].formula else None)
+    formula = told[0][0].formula
+    return undetermined(Reason.AMBIGUOUS, formula.replace("≠", "↔") if formula else None)
+
+
+def _in_another_unit(kind: ClaimKind, values: Sequence[Value], result: Value) -> Excuse | None:
+    if kind is ClaimKind.CHANGE or _telling(result) < _SWAPPED:
+        return None
+    return unit_slip(values, result, partial(_computed, kind))
 
 
 def told_elsewhere(claims: list[Claim]) -> list[Claim]:
@@ -177,17 +183,14 @@ def told_elsewhere(claims: list[Claim]) -> list[Claim]:
     ]
 
 
-def _settles(claim: Claim, outcome: Outcome) -> set[str | None]:
-    if outcome is Outcome.VERIFIED and claim.kind in (
-        ClaimKind.SUM,
-        ClaimKind.DIFFERENCE,
-        ClaimKind.BALANCE,
-        ClaimKind.CHANGE,
-    ):
-        return {claim.result, *(operand.quantity for operand in claim.operands)} - {None} if claim.concept != "direction" else set()
-    if outcome is Outcome.CONTRADICTED and claim.kind in (ClaimKind.DIFFERENCE, ClaimKind.CHANGE, ClaimKind.BALANCE):
-        return {claim.result}
-    return set()
+_SETTLING = (ClaimKind.SUM, ClaimKind.DIFFERENCE, ClaimKind.BALANCE, ClaimKind.CHANGE)
 
 
-__all__ = ["Interval", "Decimal", "distant", "told_elsewhere"]
+def _settles(claim: Claim, outcome: Outcome) -> set[str]:
+    """The numbers that a claim leaves nothing to say about."""
+    numbers = {name for name in (claim.result, *(operand.quantity for operand in claim.operands)) if name}
+    if claim.kind not in _SETTLING or claim.concept == "direction":
+        return set()
+    if outcome is Outcome.VERIFIED:
+        return numbers
+    return numbers & {claim.result} if outcome is Outcome.CONTRADICTED and claim.kind is not ClaimKind.SUM else set()

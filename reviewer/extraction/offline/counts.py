@@ -87,7 +87,11 @@ def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
 def _opens_a_total(text: str, mention: Mention) -> bool:
     """「共设8个指标，其中……」 is the total of what follows; 「共设3个产出指标、5个效益指标」 is two counts."""
     behind = re.match(r"[^。；\n]{0,24}", text[mention.end :])
-    return "共" in mention.words and behind is not None and not re.search(r"[、和及]\s*[\d一二三四五六七八九十]", behind.group())
+    return (
+        "共" in mention.words
+        and behind is not None
+        and not re.search(r"[、和及]\s*[\d一二三四五六七八九十]", behind.group())
+    )
 
 
 def extract_reported(builder: Builder, paragraphs: Sequence[Paragraph], labels: dict[str, Label]) -> None:

@@ -250,7 +250,8 @@ def _firm(paragraph: Paragraph, change: Mention, word: _Word, pairs: list[_Pair]
     if not _own_thing(word, change, pair) or not _base_told(word, paragraph, pair):
         return False
     if pair.known is None:
-        return bool(_pattern("level", "both").search(word.words)) and len(found) == 2
+        # What is still missing of a number is missing to the one before it.
+        return word.kind == "left" or bool(_pattern("level", "both").search(word.words)) and len(found) == 2
     return pair.known in ("path", "years", "year", "compared") or word.kind not in _MOTION
 
 
