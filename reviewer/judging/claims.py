@@ -273,7 +273,9 @@ def _differing_once(claims: list[Claim]) -> list[Claim]:
     """
     differences = [claim for claim in claims if claim.kind is ClaimKind.DIFFERENCE and claim.result]
     holding = {claim.result for claim in differences if _outcome(claim) is Outcome.VERIFIED}
-    distances = {c.result for c in differences if c.concept not in _LEVELS and _outcome(c) is Outcome.CONTRADICTED}
+    distances = {
+        c.result for c in differences if c.concept not in (*_LEVELS, "distance") and _outcome(c) is Outcome.CONTRADICTED
+    }
     kept: list[Claim] = []
     for claim in claims:
         wrong = claim in differences and _outcome(claim) is Outcome.CONTRADICTED

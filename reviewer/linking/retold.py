@@ -200,36 +200,41 @@ def _sure(again: _Told, between: str) -> bool:
     return not small and _pattern("chosen").search(between) is None and "、" not in between
 
 
+def _grams(one: _Told) -> Iterator[str]:
+    """The stretches of words by which a number may be known again."""
+    words = one.words
+    yield from (gram for n in range(len(words) - _GRAM + 1) if "|" not in (gram := words[n : n + _GRAM]))
+    before = re.sub(r"[\d,.%]+", "", _pattern("common").sub("|", one.before)).rstrip("|")
+    if _pattern("ending").search(before):
+        yield before[-_ENDING:]
+
+
 def _alike(index: Index, told: list[_Told]) -> Iterator[Claim]:
     """Numbers of one kind in two sentences whose clauses share a long stretch of words."""
     groups: dict[str, list[_Told]] = defaultdict(list)
     for one in told:
-        if one.quantity.bound is not Bound.EXACT or one.quantity.dimension not in _DIMENSIONS:
-            continue
-        words = one.words
-        for gram in {words[n : n + _GRAM] for n in range(len(words) - _GRAM + 1)}:
-            if "|" not in gram:
-                groups[gram].append(one)
-        ending = re.sub(r"[|]+$", "", re.sub(r"[\d,.%]+", "", _pattern("common").sub("|", one.before)))[-_ENDING:]
-        if len(ending) == _ENDING and "|" not in ending:
-            groups[f"{ending}$"].append(one)
+        if one.quantity.bound is Bound.EXACT and one.quantity.dimension in _DIMENSIONS:
+            for gram in dict.fromkeys(_grams(one)):
+                if not (one.quantity.dimension is Dimension.MONEY and _pattern("siblings").search(gram)):
+                    groups[gram].append(one)
     pairs: dict[tuple[str, str], tuple[_Told, _Told]] = {}
     for group in groups.values():
         if len(group) <= _MOST:
-            for n, again in enumerate(group):
-                for one in group[:n]:
-                    pairs[one.quantity.id, again.quantity.id] = (one, again)
+            pairs |= {(a.quantity.id, b.quantity.id): (a, b) for n, b in enumerate(group) for a in group[:n]}
     for one, again in pairs.values():
-        if one.sentence == again.sentence or not _one_kind(one.quantity, again.quantity):
-            continue
-        if not _one_role(one, again) or one.apart != again.apart:
-            continue
-        if one.years and again.years and one.years != again.years:
-            continue
-        # 「据此填报为31处」 says itself that it repeats; else only a slip that is no later year's value tells.
-        sure = _pattern("repeating").search(again.before) and _shares(one.words, again.words, _LONG)
-        closure = Closure.COMPLETE if sure else Closure.LISTED
-        yield _claim(index, one.quantity, again.quantity, "retold_loosely", closure)
+        if _may_be_one(one, again):
+            # 「据此填报为31处」 says itself that it repeats; else only a slip that is no later year's value tells.
+            sure = _pattern("repeating").search(again.before) and _shares(one.words, again.words, _LONG)
+            closure = Closure.COMPLETE if sure else Closure.LISTED
+            yield _claim(index, one.quantity, again.quantity, "retold_loosely", closure)
+
+
+def _may_be_one(one: _Told, again: _Told) -> bool:
+    if one.sentence == again.sentence or not _one_kind(one.quantity, again.quantity):
+        return False
+    if not _one_role(one, again) or one.apart != again.apart:
+        return False
+    return not (one.years and again.years and one.years != again.years)
 
 
 def _marks_again(index: Index, told: list[_Told]) -> Iterator[Claim]:

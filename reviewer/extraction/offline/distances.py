@@ -143,6 +143,10 @@ def _ordered(paragraph: Paragraph, first: Mention, second: Mention, kind: str) -
     return _Pair(second, first, None)
 
 
+def _flows(mention: Mention) -> bool:
+    return _pattern("level", "flow").search(plain(mention.words)) is not None
+
+
 def _is_level(mention: Mention, labels: dict[str, Label]) -> bool:
     label = labels.get(mention.quantity.id)
     return (
@@ -171,7 +175,7 @@ def _levels(paragraph: Paragraph, labels: dict[str, Label], change: Mention, kin
         and other.sentence_start == change.sentence_start
         and _is_level(other, labels)
         and _of_kind(change, other)
-        and (kind == "left" or _word(other) is None)
+        and (kind == "left" or (_word(other) is None and not _flows(other)))
     ]
     before = [other for other in here if other.start < change.start]
     if len(before) >= 2:
@@ -200,7 +204,7 @@ def _pairs(paragraph: Paragraph, change: Mention, found: Sequence[Mention], kind
         _ordered(paragraph, one, other, kind)
         for one, other in pairwise(found)
         if same_kind(one.quantity, other.quantity)
-        and (one.quantity.dimension is not Dimension.TIME or one.quantity.unit == other.quantity.unit)
+        and one.quantity.unit == other.quantity.unit
         and not _pattern("level", "breaks").search(_near(paragraph, other))
     ]
     strong = [pair for pair in pairs if pair.known in ("path", "years")]
@@ -220,7 +224,9 @@ def _own_thing(word: _Word, change: Mention, pair: _Pair) -> bool:
 def _base_told(word: _Word, paragraph: Paragraph, pair: _Pair) -> bool:
     """Whether the level a distance says it is measured from (比上年, 较计划) is one of the pair."""
     if _pattern("level", "than_year").search(word.words):
-        return pair.known in ("years", "year", "compared", "path")
+        later = _near(paragraph, pair.current)
+        adjusted = pair.known == "path" and _pattern("level", "adjusted").search(later)
+        return pair.known in ("years", "year", "compared", "path") and not adjusted
     if _pattern("level", "than_plan").search(word.words[: word.at] + word.words[word.at :]):
         return pair.known == "plan" or _plan(_near(paragraph, pair.base)) > 0
     return True
@@ -228,7 +234,7 @@ def _base_told(word: _Word, paragraph: Paragraph, pair: _Pair) -> bool:
 
 def _firm(paragraph: Paragraph, change: Mention, word: _Word, pairs: list[_Pair], found: list[Mention]) -> bool:
     """Whether the words leave no doubt that these are its two levels."""
-    if len(pairs) != 1 or word.kind == "left" and not _pattern("word", "still").search(word.words):
+    if len(pairs) != 1 or (word.kind == "left" and not _pattern("word", "still").search(word.words)):
         return False
     pair = pairs[0]
     levels = sorted((pair.current, pair.base), key=lambda level: level.start)
@@ -251,7 +257,7 @@ def _firm(paragraph: Paragraph, change: Mention, word: _Word, pairs: list[_Pair]
         return False
     if pair.known is None:
         # What is still missing of a number is missing to the one before it.
-        return word.kind == "left" or bool(_pattern("level", "both").search(word.words)) and len(found) == 2
+        return word.kind == "left" or (bool(_pattern("level", "both").search(word.words)) and len(found) == 2)
     return pair.known in ("path", "years", "year", "compared") or word.kind not in _MOTION
 
 
