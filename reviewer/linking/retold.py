@@ -149,6 +149,7 @@ def _headings(index: Index, told: dict[str, _Told]) -> Iterator[Claim]:
             for q in same:
                 pointed = _pattern("again").search(told[q.id].before)
                 near = told[q.id].apart <= told[head.id].apart and _shares(name, told[q.id].words, 2)
+                near = near and not _siblings(name, told[q.id].words)
                 if near or pointed:
                     yield _claim(index, head, q, "retold", Closure.LISTED)
 
@@ -229,10 +230,31 @@ def _alike(index: Index, told: list[_Told]) -> Iterator[Claim]:
             yield _claim(index, one.quantity, again.quantity, "retold_loosely", closure)
 
 
+def _stretch(one: str, other: str) -> str:
+    """The longest stretch of words in both."""
+    found = ""
+    for start in range(len(one)):
+        while start + len(found) < len(one) and one[start : start + len(found) + 1] in other:
+            found = one[start : start + len(found) + 1]
+    return found
+
+
+def _siblings(one: str, other: str) -> bool:
+    """Whether each name has words of its own before what they share: 城区公厕改造 and 农村公厕改造."""
+    shared = _stretch(one, other)
+    fronts = [words.partition(shared)[0].rpartition("|")[2] for words in (one, other)]
+    return all(fronts) and all(
+        not any(front[n : n + 2] in told for n in range(max(1, len(front) - 1)))
+        for front, told in zip(fronts, (other, one), strict=True)
+    )
+
+
 def _may_be_one(one: _Told, again: _Told) -> bool:
     if one.sentence == again.sentence or not _one_kind(one.quantity, again.quantity):
         return False
     if not _one_role(one, again) or one.apart != again.apart:
+        return False
+    if _siblings(one.words, again.words):
         return False
     return not (one.years and again.years and one.years != again.years)
 
