@@ -70,7 +70,8 @@ class _Told:
     @property
     def apart(self) -> frozenset[str]:
         """What makes it another value of its name."""
-        return frozenset(_marks().findall(self.before.replace("全年累计", "全年")))
+        before = self.before.replace("全年累计", "全年")
+        return frozenset(_marks().findall(before) + _pattern("group").findall(before + self.after))
 
     @property
     def years(self) -> frozenset[str]:
@@ -149,7 +150,7 @@ def _headings(index: Index, told: dict[str, _Told]) -> Iterator[Claim]:
             for q in same:
                 pointed = _pattern("again").search(told[q.id].before)
                 near = told[q.id].apart <= told[head.id].apart and _shares(name, told[q.id].words, 2)
-                near = near and not _siblings(name, told[q.id].words)
+                near = near and not _siblings(name, told[q.id].words) and not _pattern("part").search(told[q.id].before)
                 if near or pointed:
                     yield _claim(index, head, q, "retold", Closure.LISTED)
 
@@ -198,7 +199,8 @@ def _pointed(index: Index, told: list[_Told]) -> Iterator[Claim]:
 def _sure(again: _Told, between: str) -> bool:
     """Whether nothing but the first number can be meant: no list between, and no number small enough to count one."""
     small = len(re.sub(r"\D", "", again.quantity.text)) < 2
-    return not small and _pattern("chosen").search(between) is None and "、" not in between
+    left_out = _pattern("except").search(again.after) is not None
+    return not small and not left_out and _pattern("chosen").search(between) is None and "、" not in between
 
 
 def _grams(one: _Told) -> Iterator[str]:

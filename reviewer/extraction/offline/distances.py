@@ -251,6 +251,10 @@ def _firm(paragraph: Paragraph, change: Mention, word: _Word, pairs: list[_Pair]
         and m.start > levels[1].start
         and _word(m) is not None
     ]
+    # Rates in 元 and what they cost in 万元: a distance is not told in a larger unit than its levels.
+    scales = [m.quantity.scale or 1 for m in (change, pair.base)]
+    if change.quantity.dimension is Dimension.MONEY and scales[0] > scales[1]:
+        return False
     if between or shared or (len(found) > 2 and pair.known not in ("path", "years")):
         return False
     if not _own_thing(word, change, pair) or not _base_told(word, paragraph, pair):
