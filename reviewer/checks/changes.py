@@ -1,6 +1,7 @@
 """CHG: changes against the levels they are computed from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, drafted, rule, texts
@@ -25,19 +26,22 @@ def change_against_levels(context: Context) -> Iterator[Draft]:
     """
     for kind in ("change", "difference"):
         for claim in context.claims(kind):
-            told = claim.result is not None and claim.concept in (None, "of_increase")
+            told = claim.result is not None and claim.concept in (None, "of_increase", "distance")
             if not told and claim.concept != "direction":
                 continue
             shown = context.source.quantity(claim.result) if claim.result else context.operands(claim)[0]
-            yield drafted(
+            draft = drafted(
                 context,
                 claim,
                 severity(claim, Severity.ERROR),
                 diagnosis=diagnosis(context, claim),
                 basis=texts(context.lang)["basis"]["arithmetic"],
-                key="message" if told else "direction",
                 words={"change": context.named(shown)},
             )
+            if claim.concept == "distance":
+                yield replace(draft, key="distance")
+            else:
+                yield draft if told else replace(draft, key="direction")
 
 
 @rule("CHG002")

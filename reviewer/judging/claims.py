@@ -7,6 +7,7 @@ from functools import partial
 from reviewer.judging import excuses
 from reviewer.judging.changes import changed
 from reviewer.judging.comparing import compared, decided, undetermined
+from reviewer.judging.distances import distant, told_elsewhere
 from reviewer.judging.formulas import RATIOS, SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.relations import bounded, counted, met
@@ -222,6 +223,8 @@ def _sign(fits: bool, inside: bool) -> str:
 
 def _differing(source: Source, claim: Claim) -> Verdict:
     """What is left when one level is taken from another; changes and questions are judged by their own words."""
+    if claim.concept == "distance":
+        return distant(source, claim)
     return _recomputed(source, claim) if claim.concept in _LEVELS else changed(source, claim)
 
 
@@ -233,7 +236,7 @@ _JUDGES = {
     ClaimKind.SCORE_CAP: _capped,
     ClaimKind.GRADE: _graded,
     ClaimKind.RESTATEMENT: restated,
-    ClaimKind.CHANGE: changed,
+    ClaimKind.CHANGE: _differing,
     ClaimKind.DIFFERENCE: _differing,
     ClaimKind.COUNT_OF_LIST: counted,
     ClaimKind.BALANCE: _recomputed,
@@ -262,7 +265,7 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": _decided(_differing_once(told_once_only(judged)))})
+    return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(told_once_only(judged))))})
 
 
 def _differing_once(claims: list[Claim]) -> list[Claim]:
@@ -272,7 +275,9 @@ def _differing_once(claims: list[Claim]) -> list[Claim]:
     """
     differences = [claim for claim in claims if claim.kind is ClaimKind.DIFFERENCE and claim.result]
     holding = {claim.result for claim in differences if _outcome(claim) is Outcome.VERIFIED}
-    distances = {c.result for c in differences if c.concept not in _LEVELS and _outcome(c) is Outcome.CONTRADICTED}
+    distances = {
+        c.result for c in differences if c.concept not in (*_LEVELS, "distance") and _outcome(c) is Outcome.CONTRADICTED
+    }
     kept: list[Claim] = []
     for claim in claims:
         wrong = claim in differences and _outcome(claim) is Outcome.CONTRADICTED

@@ -57,7 +57,7 @@ def restated(source: Source, claim: Claim) -> Verdict:
         return Verdict(outcome=Outcome.VERIFIED, reason=Reason.WITHIN_ROUNDING, formula=f"{left} ~ {right}")
     if claim.concept != "target" and not _comparable(quantities, first, second):
         return undetermined(Reason.NOT_EXACT)
-    excuse = _slip(fine, coarse)
+    excuse = _slip(fine, coarse, replaced=claim.concept != "retold_loosely")
     if claim.closure is Closure.OPEN or (claim.closure is Closure.LISTED and not (excuse and _tells(fine, coarse))):
         return undetermined(Reason.AMBIGUOUS, f"{left} ↔ {right}")
     return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=f"{left} ≠ {right}", excuse=excuse)
@@ -80,7 +80,7 @@ def _rounds(fine: Value, coarse: Value) -> bool:
     return rounded or fine.interval.meets(Interval.printed(coarse.point, coarse.ulp))
 
 
-def _slip(fine: Value, coarse: Value) -> Excuse | None:
+def _slip(fine: Value, coarse: Value, *, replaced: bool = True) -> Excuse | None:
     """How one of two values may have become the other; which of them slipped cannot be told."""
     if fine.ulp != coarse.ulp and coarse.point and cut_to(fine.point, coarse.ulp) == coarse.point:
         return Excuse(kind=ExcuseKind.TRUNCATED, formula=f"{fine.label} → {coarse.label}")
@@ -88,10 +88,10 @@ def _slip(fine: Value, coarse: Value) -> Excuse | None:
     digits = min(map(_telling_digits, (fine, coarse)))
     if excuses.is_unit_slip(fine, coarse):
         return Excuse(kind=ExcuseKind.UNIT_SLIP, formula=written)
-    shifted = digits >= _SHIFTED and any(fine.point * power == coarse.point for power in _POINT)
+    shifted = digits >= _SHIFTED and any(round_to(fine.point * power, coarse.ulp) == coarse.point for power in _POINT)
     apart = _digits_apart(fine, coarse)
     swapped = digits >= _SWAPPED and len(apart) == 2 and _is_swap(apart)
-    replaced = digits >= _REPLACED and len(apart) == 1
+    replaced = replaced and digits >= _REPLACED and len(apart) == 1
     return Excuse(kind=ExcuseKind.DIGIT_SLIP, formula=written) if shifted or swapped or replaced else None
 
 
@@ -108,17 +108,22 @@ def _telling_digits(value: Value) -> int:
 
 def _digits_apart(one: Value, other: Value) -> list[tuple[int, str, str]]:
     """The places in which two numbers of one length and unit differ, each with both digits."""
+    texts = [one.printed, other.printed]
     if one.scale != other.scale:
-        return []
-    places = max(_decimals(one), _decimals(other))
-    left, right = (value.printed.replace(".", "") + "0" * (places - _decimals(value)) for value in (one, other))
+        # 1.27亿元 is 12,700万元: both in the finer unit.
+        finer = min(one.scale, other.scale)
+        if any((value.scale / finer).normalize().as_tuple().digits != (1,) for value in (one, other)):
+            return []
+        texts = [f"{(value.point / finer).normalize():f}" for value in (one, other)]
+    places = max(map(_decimals, texts))
+    left, right = (text.replace(".", "") + "0" * (places - _decimals(text)) for text in texts)
     if len(left) != len(right):
         return []
     return [(n, a, b) for n, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
 
 
-def _decimals(value: Value) -> int:
-    return len(value.printed.partition(".")[2])
+def _decimals(printed: str) -> int:
+    return len(printed.partition(".")[2])
 
 
 def _is_swap(apart: list[tuple[int, str, str]]) -> bool:

@@ -11,6 +11,7 @@ from reviewer.lexicon.measures import plain
 from reviewer.linking.closing import closing_scores
 from reviewer.linking.index import TOTAL, Index
 from reviewer.linking.names import MARKS, Name, is_plain, is_the_only, name_of, restatement, tie
+from reviewer.linking.retold import retold
 from reviewer.schema import (
     Claim,
     ClaimKind,
@@ -36,13 +37,18 @@ def restatements(index: Index, first_id: int) -> list[Claim]:
         if claim.kind is ClaimKind.RESTATEMENT
     }
     named = _of_one_owner(index, list(_named_again(index)))
-    found = [*_in_larger_units(index), *_perhaps_restated(index), *closing_scores(index), *named]
+    found = [*_in_larger_units(index), *_perhaps_restated(index), *closing_scores(index), *named, *retold(index)]
     fresh: dict[frozenset[str | None], Claim] = {}
     for claim in found:
         pair = frozenset((claim.operands[0].quantity, claim.result))
-        if pair not in known:
-            fresh.setdefault(pair, claim)
+        if pair not in known and _firmness(claim) > _firmness(fresh.get(pair)):
+            fresh[pair] = claim
     return [claim.model_copy(update={"id": f"c{first_id + n}"}) for n, claim in enumerate(fresh.values())]
+
+
+def _firmness(claim: Claim | None) -> int:
+    """Of two ties between the same numbers the firmer counts."""
+    return -1 if claim is None else (Closure.OPEN, Closure.LISTED, Closure.COMPLETE).index(claim.closure)
 
 
 def _in_larger_units(index: Index) -> Iterator[Claim]:

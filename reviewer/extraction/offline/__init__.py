@@ -4,6 +4,7 @@ from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
+from reviewer.extraction.offline.distances import extract_distances
 from reviewer.extraction.offline.goal_rows import extract_goal_rows
 from reviewer.extraction.offline.goals_told import extract_goals_told
 from reviewer.extraction.offline.graded import extract_graded
@@ -43,6 +44,7 @@ def extract(source: Source, policy: Policy) -> Reading:
             builder.labelled(found)
         extract_rates(builder, paragraph, labels, lists, policy)
         extract_changes(builder, paragraph, labels)
+        extract_distances(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
         extract_years(builder, paragraph, labels)
