@@ -33,6 +33,7 @@ _CHANCE = {Closure.COMPLETE: Decimal(1), Closure.LISTED: Decimal("0.2"), Closure
 """How likely some slip may be to fit wrong operands, by how well the words tie them to the result."""
 _WAN, _HUNDREDTH, _HALF = Decimal(10) ** 4, Decimal("0.01"), Decimal("0.5")
 _FULL = Decimal(100)
+_BARE = (Dimension.NONE, Dimension.COUNT, Dimension.MEASURE)
 _MANY = 3
 """Rows that bear a column's formula out beyond doubt; with fewer, a row that fails must be one slip away."""
 
@@ -52,18 +53,23 @@ def _side(values: list[Value]) -> tuple[Decimal, Interval, str]:
     return (*whole, f"({text})" if len(values) > 1 else text)
 
 
-def _per(value: Value, result: Value) -> Value:
+def _of_one_kind(terms: Terms) -> bool:
+    return len({value.quantity.dimension for value, _ in terms if value.quantity}) == 1
+
+
+def _per(value: Value) -> Value:
     """A length or an area counts by its own unit in an average: by 亩, also where it is printed in 万亩."""
-    shared = result.quantity is not None and result.quantity.dimension is Dimension.PERCENT
-    if shared or value.quantity is None or value.quantity.dimension is not Dimension.MEASURE:
+    if value.quantity is None or value.quantity.dimension is not Dimension.MEASURE:
         return value
     own = value.scale / _WAN if (value.unit or "").startswith("万") else value.scale
     return value.scaled(quotient(Decimal(1), own))
 
 
-def _computed(terms: Terms, result: Value) -> Computed:
+def _computed(terms: Terms) -> Computed:
     above = [value for value, role in terms if role is not OperandRole.DENOMINATOR]
-    below = [_per(value, result) for value, role in terms if role is OperandRole.DENOMINATOR]
+    below = [value for value, role in terms if role is OperandRole.DENOMINATOR]
+    if not _of_one_kind(terms):
+        below = [_per(value) for value in below]
     numerator, denominator = _side(above), _side(below)
     return Computed(
         quotient(numerator[0], denominator[0]),
@@ -94,7 +100,7 @@ def _slipped(terms: Terms, result: Value, stated: Computed) -> tuple[Excuse, Dec
             for other in map(value.with_digits, variants(value)):
                 if other.point:
                     changed = (*terms[:index], (other, role), *terms[index + 1 :])
-                    tried.append((value, _computed(changed, result), result))
+                    tried.append((value, _computed(changed), result))
         for value, computed, target in tried:
             reach = computed.point and abs(target.point / computed.point - 1)
             if computed.point and reach <= _HALF:
@@ -109,11 +115,12 @@ def _slipped(terms: Terms, result: Value, stated: Computed) -> tuple[Excuse, Dec
 
 def _as_share(result: Value, terms: Terms) -> Value:
     """A bare number in a column of rates is a percentage where its operands are of one kind."""
-    bare = result.quantity is not None and result.quantity.dimension is Dimension.NONE and result.scale == 1
-    kinds = {value.quantity.dimension for value, _ in terms if value.quantity}
-    if not bare or len(kinds) != 1 or result.quantity is None:
+    quantity = result.quantity
+    if quantity is None or quantity.dimension not in _BARE or not _of_one_kind(terms):
         return result
-    return replace(result.scaled(_HUNDREDTH), unit="%")
+    if quantity.dimension is not Dimension.NONE and (quantity.unit_span is None or quantity.unit in quantity.text):
+        return result
+    return replace(result.scaled(quotient(_HUNDREDTH, result.scale)), unit="%")
 
 
 def quotient_verdict(source: Source, claim: Claim) -> Verdict:
@@ -128,7 +135,7 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
     for terms in filter(None, readings):
         result = _as_share(printed, terms)
         try:
-            computed = _computed(terms, result)
+            computed = _computed(terms)
         except ZeroDivisionError:
             continue
         verdict = compared(computed, result)
@@ -136,10 +143,13 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
             return verdict.model_copy(update={"outcome": Outcome.VERIFIED})
         doubtful = doubtful or verdict.outcome is Outcome.UNDETERMINED
         main = main or verdict
-    if main is None or doubtful:
+    if main is None:
         return undetermined(Reason.AMBIGUOUS)
     result = _as_share(printed, first)
-    slip = _slipped(first, result, _computed(first, result))
+    slip = _slipped(first, result, _computed(first))
+    if doubtful:
+        coarse = {"excuse": slip[0], "reason": Reason.COARSE} if slip else {}
+        return undetermined(Reason.AMBIGUOUS, main.formula).model_copy(update=coarse)
     if claim.concept == COLUMN and claim.closure is Closure.COMPLETE and not (slip is None and result.point == 1):
         return main.model_copy(update={"excuse": slip[0] if slip else None})  # 100% may stand for more
     if slip is None or slip[1] > _CHANCE[claim.closure]:
@@ -171,6 +181,18 @@ def _proven(group: list[Claim]) -> int:
     return held if enough and (explained or (telling >= _MANY and len(failed) == 1)) else 0
 
 
+def _sharpened(claim: Claim, group: list[Claim]) -> Claim:
+    """A row that only the rounding of its operands could save, in a column where every other row holds to the digit."""
+    others = [other for other in group if other is not claim]
+    exact = all(o.verdict and o.verdict.reason is Reason.EXACT for o in others) and sum(map(_telling, others)) > 1
+    verdict = claim.verdict
+    if verdict is None or verdict.reason is not Reason.COARSE or not verdict.excuse or not exact:
+        return claim
+    formula = verdict.formula.replace("↔", "≠") if verdict.formula else None
+    update = {"outcome": Outcome.CONTRADICTED, "reason": Reason.MISMATCH, "formula": formula}
+    return claim.model_copy(update={"verdict": verdict.model_copy(update=update), "tied": False})
+
+
 def settled(claims: list[Claim]) -> list[Claim]:
     """Without formulas of columns that the rows do not bear out, and without second readings of one result."""
     groups: dict[str, list[Claim]] = defaultdict(list)
@@ -184,6 +206,7 @@ def settled(claims: list[Claim]) -> list[Claim]:
         if ranked[0] and ranked[:2] > best.get(column, (0, False, ""))[:2]:
             best[column] = ranked
     kept = {name for _, _, name in best.values()}
+    claims = [_sharpened(claim, groups[claim.stated_text]) if claim.stated_text in kept else claim for claim in claims]
     decided: dict[str | None, set[str]] = defaultdict(set)
     holding: set[str | None] = set()
     for claim in claims:

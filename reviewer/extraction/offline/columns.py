@@ -13,6 +13,8 @@ from reviewer.schema import Bound, Cell, ClaimKind, Closure, Dimension, OperandR
 _DIVISIBLE = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.SCORE, Dimension.NONE, Dimension.TIME)
 _MOST_COLUMNS, _MOST_ROWS, _LONGEST_SUM = 9, 60, 15
 _N, _D, _S = OperandRole.NUMERATOR, OperandRole.DENOMINATOR, OperandRole.SUBTRAHEND
+_SUMMING = re.compile("^(?:总|合)|合计|总计")
+_NEAR, _WAN = 0.02, 1e4
 Row = dict[int, Quantity]
 Operands = list[tuple[OperandRole, Quantity]]
 Formula = tuple[str, list[Operands | None]]
@@ -69,6 +71,28 @@ def _formulas(rows: list[Row], total: int | None, operands: list[int], constants
         yield f"{a} step", [[(_N, q), (_S, before), (_D, before)] if q and before else None for before, q in steps]
 
 
+def _rough(operands: Operands, role: OperandRole) -> float:
+    return sum(float((q.value or 0) * (q.scale or 1)) for of, q in operands if of is role)
+
+
+def _likely(rows: list[Row], column: int, parts: list[Operands | None]) -> bool:
+    """Whether a formula comes near enough in half of the rows to be worth proposing; the verdict is not taken here."""
+    near = told = 0
+    for row, operands in zip(rows, parts, strict=True):
+        stated = row.get(column)
+        if stated is None or operands is None or not (below := _rough(operands, _D)):
+            continue
+        told += 1
+        found = (_rough(operands, _N) - _rough(operands, _S)) / below
+        value = float(stated.value or 0)
+        sizes = {value, value / 100, value * float(stated.scale or 1)}
+        measures = [q for role, q in operands if role is _D and q.dimension is Dimension.MEASURE]
+        if measures and len({q.dimension for _, q in operands}) > 1:
+            found *= float(measures[0].scale or 1) / (_WAN if (measures[0].unit or "").startswith("万") else 1)
+        near += any(abs(found - size) <= _NEAR * max(abs(found), _NEAR) for size in sizes)
+    return near * 2 >= told > 0
+
+
 def _told(grid: Grid, column: int, name: str) -> bool:
     """Whether the headers say so too: 合格率 of 合格批次 and 抽检批次."""
     match = re.fullmatch(r"(\d+)/(\d+)", name)
@@ -88,6 +112,8 @@ def extract_columns(builder: Builder, grid: Grid) -> None:
     if not 2 <= len(rows) <= _MOST_ROWS or len(grid.headers) < 2:
         return
     totals = [i for i, row in enumerate(body) if any(is_total(plain(grid.text(cell))) for cell in row)]
+    if not totals and any(_SUMMING.search(plain(grid.text(cell))) for cell in body[-1]):
+        totals = [len(body) - 1]
     results = _results(grid, rows)
     numeric = [
         c
@@ -98,6 +124,8 @@ def extract_columns(builder: Builder, grid: Grid) -> None:
         operands = [c for c in numeric if c != column][:_MOST_COLUMNS]
         total = totals[0] if len(totals) == 1 else None
         for name, parts in _formulas(rows, total, operands, _constants(builder, grid, column)):
+            if not _likely(rows, column, parts):
+                continue
             told = _told(grid, column, name)
             for index, (row, operands_of) in enumerate(zip(rows, parts, strict=True)):
                 stated = row.get(column)
