@@ -10,8 +10,9 @@ from reviewer.intervals import Interval, exact_sum, quotient, total
 from reviewer.judging.comparing import compared, undetermined
 from reviewer.judging.excuses import one_off_digits, rounds_to, shifts, truncated, written
 from reviewer.judging.formulas import Computed
-from reviewer.judging.operands import Value, operand_value
+from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
+    Bound,
     Claim,
     ClaimKind,
     Closure,
@@ -31,6 +32,7 @@ PLACED = (NEARBY, COLUMN)
 """Concepts of claims whose operands are told by their place beside the result, in a sentence or in a row."""
 _CHANCE = {Closure.COMPLETE: Decimal(1), Closure.LISTED: Decimal("0.2"), Closure.OPEN: Decimal("0.03")}
 """How likely some slip may be to fit wrong operands, by how well the words tie them to the result."""
+_ABOUT = Decimal("0.5")
 _WAN, _HUNDREDTH, _HALF = Decimal(10) ** 4, Decimal("0.01"), Decimal("0.5")
 _FULL = Decimal(100)
 _BARE = (Dimension.NONE, Dimension.COUNT, Dimension.MEASURE)
@@ -123,9 +125,17 @@ def _as_share(result: Value, terms: Terms) -> Value:
     return replace(result.scaled(quotient(_HUNDREDTH, result.scale)), unit="%")
 
 
+def _printed(source: Source, claim: Claim) -> tuple[Value | None, bool]:
+    """The stated result, and whether it is given as an approximation: 约占15.0% is still rounded, not free."""
+    assert claim.result is not None
+    quantity = source.quantity(claim.result)
+    about = quantity.bound is Bound.ABOUT and quantity.value is not None
+    return value_of(quantity.model_copy(update={"bound": Bound.EXACT}) if about else quantity), about
+
+
 def quotient_verdict(source: Source, claim: Claim) -> Verdict:
     """Verified when any of the readings holds; contradicted when none does and one slip in the first explains it."""
-    printed = operand_value(source, Operand(role=OperandRole.WHOLE, quantity=claim.result))
+    printed, about = _printed(source, claim)
     readings = [_terms(source, claim.operands), *(_terms(source, other.operands) for other in claim.alternatives)]
     first = readings[0]
     if printed is None or first is None:
@@ -152,7 +162,7 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
         return undetermined(Reason.AMBIGUOUS, main.formula).model_copy(update=coarse)
     if claim.concept == COLUMN and claim.closure is Closure.COMPLETE and not (slip is None and result.point == 1):
         return main.model_copy(update={"excuse": slip[0] if slip else None})  # 100% may stand for more
-    if slip is None or slip[1] > _CHANCE[claim.closure]:
+    if slip is None or slip[1] > _CHANCE[claim.closure] * (_ABOUT if about else 1):
         formula = main.formula.replace("≠", "↔") if main.formula else None
         return main.model_copy(
             update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "formula": formula}
