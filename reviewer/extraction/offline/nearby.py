@@ -260,7 +260,9 @@ def _average(builder: Builder, place: _Place, per: str) -> None:
             abs(p[0].start - place.result.start) + abs(p[1].start - place.result.start),
         )
     )
-    told = len(pairs) == 1 and all(m.sentence_start == here for m in pairs[0])
+    own = [p for p in pairs if all(m.sentence_start == here and m.start < place.result.start for m in p)]
+    told = len(own) == 1
+    pairs = [*own, *(p for p in pairs if p not in own)]
     priced = _says("priced", place.lead) or _says("priced", plain(place.result.after))
     closure = Closure.OPEN if priced else Closure.COMPLETE if told else Closure.LISTED
     _claim(builder, place, [_ratio(n, d) for n, d in pairs], closure)
@@ -284,6 +286,11 @@ def _divided(builder: Builder, paragraph: Paragraph) -> None:
             if _pattern("equals").fullmatch(gap) and result.exact and n.exact and d.exact:
                 place = _place(paragraph, result)
                 _claim(builder, place, [_ratio(n, d)], Closure.COMPLETE)
+
+
+def _compared(place: _Place) -> bool:
+    """Whether an average is last year's, or the one that is allowed."""
+    return _says("level", place.lead) or _says("level", plain(place.result.after))
 
 
 def extract_nearby(builder: Builder, paragraph: Paragraph) -> None:
@@ -313,5 +320,5 @@ def extract_nearby(builder: Builder, paragraph: Paragraph) -> None:
                 _share(builder, place)
             elif (match := _pattern("rate").search(place.lead)) and not _says("not_rate", match.group("stem")):
                 _rate(builder, place, match.group("stem"))
-        elif match := _pattern("average").search(place.lead):
+        elif (match := _pattern("average").search(place.lead)) and not _compared(place):
             _average(builder, place, match.group("per") or match.group("each"))
