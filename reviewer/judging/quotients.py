@@ -30,9 +30,10 @@ from reviewer.schema import (
 NEARBY, COLUMN = "nearby", "column"
 PLACED = (NEARBY, COLUMN)
 """Concepts of claims whose operands are told by their place beside the result, in a sentence or in a row."""
-_CHANCE = {Closure.COMPLETE: Decimal(1), Closure.LISTED: Decimal("0.2"), Closure.OPEN: Decimal("0.03")}
+_CHANCE = {Closure.COMPLETE: Decimal(10) ** 6, Closure.LISTED: Decimal("0.2"), Closure.OPEN: Decimal("0.03")}
 """How likely some slip may be to fit wrong operands, by how well the words tie them to the result."""
 _ABOUT = Decimal("0.5")
+_UNLIKELY = Decimal("0.02")
 _WAN, _HUNDREDTH, _HALF = Decimal(10) ** 4, Decimal("0.01"), Decimal("0.5")
 _FULL = Decimal(100)
 _BARE = (Dimension.NONE, Dimension.COUNT, Dimension.MEASURE)
@@ -141,7 +142,7 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
     if printed is None or first is None:
         return undetermined(Reason.NOT_EXACT)
     main: Verdict | None = None
-    doubtful = False
+    sound: list[Terms] = []
     for terms in filter(None, readings):
         result = _as_share(printed, terms)
         try:
@@ -151,13 +152,19 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
         verdict = compared(computed, result)
         if verdict.outcome is Outcome.VERIFIED or truncated(computed, result):
             return verdict.model_copy(update={"outcome": Outcome.VERIFIED})
-        doubtful = doubtful or verdict.outcome is Outcome.UNDETERMINED
+        if verdict.outcome is Outcome.UNDETERMINED:
+            sound.append(terms)
         main = main or verdict
     if main is None:
         return undetermined(Reason.AMBIGUOUS)
     result = _as_share(printed, first)
     slip = _slipped(first, result, _computed(first))
-    if doubtful:
+    if sound and slip and slip[1] < _UNLIKELY and claim.concept == NEARBY and sound == [first]:
+        # 49 of 52 is hardly 92.43% when it is 94.23% to the digit, however the 49 was rounded.
+        formula = main.formula.replace("↔", "≠") if main.formula else None
+        update = {"outcome": Outcome.CONTRADICTED, "reason": Reason.MISMATCH, "excuse": slip[0], "formula": formula}
+        return main.model_copy(update=update)
+    if sound:
         coarse = {"excuse": slip[0], "reason": Reason.COARSE} if slip else {}
         return undetermined(Reason.AMBIGUOUS, main.formula).model_copy(update=coarse)
     if claim.concept == COLUMN and claim.closure is Closure.COMPLETE and not (slip is None and result.point == 1):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.levels import moves
@@ -149,31 +150,62 @@ def _named_by(stem: str, mention: Mention) -> int:
     return 1 if any(character in words for character in own) else 0
 
 
+def _together(place: _Place, n: Mention) -> list[Mention]:
+    """The list that ends with `n` where the words behind it speak of all: 「甲2,400万元、乙806万元均已到位」."""
+    run = [n]
+    for other in reversed([m for m in place.near if m.start < n.start]):
+        gap = place.paragraph.words(other.end, run[0].start)
+        if not _pattern("joined").fullmatch(gap) or not _alike(other.quantity, n.quantity):
+            break
+        run.insert(0, other)
+    return run if _says("all_of_them", n.after) else [n]
+
+
 def _rate(builder: Builder, place: _Place, stem: str) -> None:
     """Of two numbers of one unit, what came of it over what was due, tendered or asked."""
-    ranked: list[tuple[int, int, Mention, Mention]] = []
+    ranked: list[tuple[int, int, Operands, Closure]] = []
     own = place.own()
     here = [m for m in place.near if m.sentence_start == place.result.sentence_start]
-    for kind in _in_kinds(place.near):
+    numbers = [m for m in place.near if m.quantity.dimension is not Dimension.SCORE]
+    for kind in _in_kinds([m for m in numbers if not _says("earlier", _words(m))]):
         alone = sum(m in own for m in kind) == 2 or (len(kind) == 2 and any(m in here for m in kind))
-        for n in kind:
-            for d in kind:
-                if n is d or not (n in here or d in here):
-                    continue
-                told = _named_by(stem, n) + _says("result", _words(n))
-                pool = 2 * _says("pool", _words(d)) + (d.start < n.start)
-                due = _says("pool", _words(n)) and not _says("result", _words(n))
-                if _says("rest", _words(n)) or not (told or alone):
-                    continue
-                score = told + pool + 2 * alone - 2 * due + (n in here) + (d in here)
-                distance = abs(n.start - place.result.start) + abs(d.start - place.result.start)
-                ranked.append((score, -distance, n, d))
-    if not ranked:
-        return
-    score, _, n, d = max(ranked, key=lambda entry: entry[:2])
-    clear = score >= 6 and _named_by(stem, n) and _says("pool", _words(d))
-    closure = Closure.COMPLETE if clear else Closure.LISTED if score >= 5 else Closure.OPEN
-    _claim(builder, place, [_ratio(n, d), *_all_readings(place.near)], closure)
+        for n, d in permutations(kind, 2):
+            if not (n in here or d in here):
+                continue
+            shared = _named_by(stem, n)
+            told = shared + _says("result", _words(n))
+            pool = _says("pool", _words(d))
+            if not (told or alone):
+                continue
+            due = _says("pool", _words(n)) and not _says("result", _words(n))
+            score = told + 2 * pool + (d.start < n.start) + 2 * alone - 2 * due + (n in here) + (d in here)
+            closure = Closure.OPEN
+            if told or pool:
+                closure = Closure.COMPLETE if told and pool and alone else Closure.LISTED
+            operands = _ratio(n, d)
+            if _says("rest", _words(n)):
+                operands = ((_N, d.quantity), (_S, n.quantity), (_D, d.quantity))
+            elif d not in (run := _together(place, n)):
+                operands = (*((_N, m.quantity) for m in run), (_D, d.quantity))
+            distance = abs(n.start - place.result.start) + abs(d.start - place.result.start)
+            ranked.append((score, -distance, operands, closure))
+    if ranked:
+        _, _, operands, closure = max(ranked, key=lambda entry: entry[:2])
+        _claim(builder, place, [operands, *_all_readings(numbers)], closure)
+
+
+def _part(place: _Place, own: list[Mention]) -> list[Mention]:
+    """The numbers that may be the part, likeliest first: the one its words name, else the nearest."""
+    words = re.split("占|比重|份额", place.lead)[0]
+    if "前者" in words:
+        return own
+    named = re.split("在|于", words)[0]
+    nearest = list(reversed(own))
+    return sorted(nearest, key=lambda m: -_overlap(named, _words(m)))
+
+
+def _overlap(one: str, other: str) -> int:
+    return sum(one[i : i + 2] in other for i in range(len(one) - 1))
 
 
 def _share(builder: Builder, place: _Place) -> None:
@@ -184,7 +216,7 @@ def _share(builder: Builder, place: _Place) -> None:
     own = [m for m in place.own() if m not in inside]
     match = _pattern("base").search(place.lead)
     base = match.group("base") if match else ""
-    for n in reversed(own):
+    for n in _part(place, own):
         kind = [m for m in place.near if m is not n and _alike(m.quantity, n.quantity)]
         named = [m for m in kind if _shares_words(base, m)]
         whole = [m for m in kind if m.start < n.start and _says("whole", _words(m))]
@@ -193,13 +225,14 @@ def _share(builder: Builder, place: _Place) -> None:
             _claim(builder, place, [_ratio(n, next(m for m in inside if m in kind)), *readings], Closure.COMPLETE)
         elif named:
             _claim(builder, place, [_ratio(n, named[-1]), *readings], Closure.COMPLETE)
-        elif _says("sum_base", place.lead) and (run := [m for m in own if m in kind or m is n]) and len(run) > 1:
+        elif not whole and _says("sum_base", place.lead) and (run := [m for m in own if m in kind or m is n]) and len(run) > 1:
             _claim(builder, place, [((_N, n.quantity), *((_D, m.quantity) for m in run)), *readings], Closure.LISTED)
         elif whole:
             _claim(builder, place, [_ratio(n, whole[-1]), *readings], Closure.LISTED)
         elif kind:
             first = next((m for m in kind if m in own), kind[-1])
-            closure = Closure.LISTED if len(kind) == 1 else Closure.OPEN
+            same = first.sentence_start == n.sentence_start
+            closure = (Closure.COMPLETE if same else Closure.LISTED) if len(kind) == 1 else Closure.OPEN
             _claim(builder, place, [_ratio(n, first), *readings], closure)
         else:
             continue
@@ -224,11 +257,10 @@ def _shares_of_list(builder: Builder, paragraph: Paragraph, results: list[Mentio
     base = next((m for m in inside if m in wholes), next((m for m in reversed(wholes)), None))
     for part, result in zip(parts, results, strict=True):
         each = _place(paragraph, result)
-        readings = _all_readings(place.near)
+        total = ((_N, part.quantity), *((_D, m.quantity) for m in parts))
+        readings = [*(_ratio(part, m) for m in wholes), total]
         if base is not None:
             readings.insert(0, _ratio(part, base))
-        else:
-            readings.insert(0, ((_N, part.quantity), *((_D, m.quantity) for m in parts)))
         _claim(builder, each, readings, Closure.LISTED)
 
 
