@@ -6,7 +6,7 @@ the words favour, is judged wrong only where a single slip explains it.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
 
@@ -20,8 +20,10 @@ from reviewer.schema import Bound, ClaimKind, Closure, Dimension, Operand, Opera
 _COUNTED = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.SCORE, Dimension.TIME)
 _RESULTS = (Dimension.PERCENT, Dimension.POINT)
 _STATED = (Bound.EXACT, Bound.ABOUT)
+_ALL = 100
 _MOST, _LONGEST_SUM, _FAR = 14, 5, 2
 _N, _D, _S = OperandRole.NUMERATOR, OperandRole.DENOMINATOR, OperandRole.SUBTRAHEND
+_LIMITS = re.compile(load("rates")["counting"]["limits"])
 Operands = tuple[tuple[OperandRole, Quantity], ...]
 
 
@@ -161,6 +163,14 @@ def _together(place: _Place, n: Mention) -> list[Mention]:
     return run if _says("all_of_them", n.after) else [n]
 
 
+def _parted(place: _Place, mention: Mention) -> bool:
+    """Whether another rate of the sentence stands between, which has operands of its own."""
+    return any(
+        m.quantity.dimension in _RESULTS and mention.end <= m.start < place.result.start
+        for m in place.paragraph.mentions
+    )
+
+
 def _rate(builder: Builder, place: _Place, stem: str) -> None:
     """Of two numbers of one unit, what came of it over what was due, tendered or asked."""
     ranked: list[tuple[int, int, Operands, Closure]] = []
@@ -172,6 +182,8 @@ def _rate(builder: Builder, place: _Place, stem: str) -> None:
         for n, d in permutations(kind, 2):
             if not (n in here or d in here):
                 continue
+            if n.quantity.dimension is Dimension.MONEY and not _says("of_money", stem):
+                continue
             shared = _named_by(stem, n)
             told = shared + _says("result", _words(n))
             pool = _says("pool", _words(d))
@@ -182,6 +194,11 @@ def _rate(builder: Builder, place: _Place, stem: str) -> None:
             closure = Closure.OPEN
             if told or pool:
                 closure = Closure.COMPLETE if told and pool and alone else Closure.LISTED
+            parallel = _pattern("joined").fullmatch(place.paragraph.words(min(n.end, d.end), max(n.start, d.start)))
+            if (parallel and not pool) or any(_parted(place, m) for m in (n, d)):
+                closure = Closure.OPEN
+            if any(limit not in _words(n) for limit in _LIMITS.findall(stem)):
+                closure = Closure.OPEN  # done, but whether in time it does not say
             operands = _ratio(n, d)
             if _says("rest", _words(n)):
                 operands = ((_N, d.quantity), (_S, n.quantity), (_D, d.quantity))
@@ -189,7 +206,7 @@ def _rate(builder: Builder, place: _Place, stem: str) -> None:
                 operands = (*((_N, m.quantity) for m in run), (_D, d.quantity))
             distance = abs(n.start - place.result.start) + abs(d.start - place.result.start)
             ranked.append((score, -distance, operands, closure))
-    if ranked:
+    if ranked and (place.result.quantity.value or 0) < _ALL:  # 100% is said of more than it is computed for
         _, _, operands, closure = max(ranked, key=lambda entry: entry[:2])
         _claim(builder, place, [operands, *_all_readings(numbers)], closure)
 
@@ -225,7 +242,7 @@ def _share(builder: Builder, place: _Place) -> None:
             _claim(builder, place, [_ratio(n, next(m for m in inside if m in kind)), *readings], Closure.COMPLETE)
         elif named:
             _claim(builder, place, [_ratio(n, named[-1]), *readings], Closure.COMPLETE)
-        elif not whole and _says("sum_base", place.lead) and (run := [m for m in own if m in kind or m is n]) and len(run) > 1:
+        elif (_says("sum_of", place.lead) or (not whole and _says("sum_base", place.lead))) and (run := [m for m in own if m in kind or m is n]) and len(run) > 1:
             _claim(builder, place, [((_N, n.quantity), *((_D, m.quantity) for m in run)), *readings], Closure.LISTED)
         elif whole:
             _claim(builder, place, [_ratio(n, whole[-1]), *readings], Closure.LISTED)
@@ -335,6 +352,11 @@ def extract_nearby(builder: Builder, paragraph: Paragraph) -> None:
         if quantity.bound not in _STATED or quantity.id in listed:
             continue
         place = _place(paragraph, mention)
+        if at and mentions[at - 1].quantity.dimension is Dimension.PERCENT:
+            earlier = mentions[at - 1]
+            if paragraph.words(earlier.end, mention.start) in ("（", "("):
+                # 「占全部资金的四成（40.02%）」
+                place = replace(_place(paragraph, earlier), result=mention)
         if quantity.dimension is Dimension.PERCENT:
             run = [mention]
             for other in mentions[at + 1 :]:
