@@ -9,7 +9,7 @@ from itertools import combinations
 from reviewer.intervals import Interval, exact_sum, quotient, total
 from reviewer.judging.comparing import compared, undetermined
 from reviewer.judging.excuses import one_off_digits, rounds_to, shifts, truncated, written
-from reviewer.judging.formulas import Computed
+from reviewer.judging.formulas import RATIOS, SUMS, Computed
 from reviewer.judging.operands import Value, operand_value, value_of
 from reviewer.schema import (
     Bound,
@@ -36,6 +36,7 @@ _ABOUT = Decimal("0.5")
 _UNLIKELY = Decimal("0.02")
 _WAN, _HUNDREDTH, _HALF = Decimal(10) ** 4, Decimal("0.01"), Decimal("0.5")
 _FULL = Decimal(100)
+_COMPUTED = (*RATIOS, *SUMS, ClaimKind.CHANGE)
 _BARE = (Dimension.NONE, Dimension.COUNT, Dimension.MEASURE)
 _MANY = 3
 """Rows that bear a column's formula out beyond doubt; with fewer, a row that fails must be one slip away."""
@@ -83,6 +84,14 @@ def _computed(terms: Terms) -> Computed:
     )
 
 
+def _try(terms: Terms) -> Computed | None:
+    """The quotient, or None where the denominator may be nought."""
+    try:
+        return _computed(terms)
+    except ZeroDivisionError:
+        return None
+
+
 def _swaps(value: Value) -> Iterator[Decimal]:
     """The printed number with two of its digits exchanged."""
     text = value.printed
@@ -101,9 +110,9 @@ def _slipped(terms: Terms, result: Value, stated: Computed) -> tuple[Excuse, Dec
         tried = [(result, stated, other) for other in map(result.with_digits, variants(result))]
         for index, (value, role) in enumerate(terms):
             for other in map(value.with_digits, variants(value)):
-                if other.point:
-                    changed = (*terms[:index], (other, role), *terms[index + 1 :])
-                    tried.append((value, _computed(changed), result))
+                changed = _try((*terms[:index], (other, role), *terms[index + 1 :])) if other.point else None
+                if changed is not None:
+                    tried.append((value, changed, result))
         for value, computed, target in tried:
             reach = computed.point and abs(target.point / computed.point - 1)
             if computed.point and reach <= _HALF:
@@ -121,7 +130,9 @@ def _as_share(result: Value, terms: Terms) -> Value:
     quantity = result.quantity
     if quantity is None or quantity.dimension not in _BARE or not _of_one_kind(terms):
         return result
-    if quantity.dimension is not Dimension.NONE and (quantity.unit_span is None or quantity.unit in quantity.text):
+    if quantity.dimension is not Dimension.NONE and (
+        quantity.unit_span is None or (quantity.unit or "") in quantity.text
+    ):
         return result
     return replace(result.scaled(quotient(_HUNDREDTH, result.scale)), unit="%")
 
@@ -139,15 +150,14 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
     printed, about = _printed(source, claim)
     readings = [_terms(source, claim.operands), *(_terms(source, other.operands) for other in claim.alternatives)]
     first = readings[0]
-    if printed is None or first is None:
+    if printed is None or first is None or (stated := _try(first)) is None:
         return undetermined(Reason.NOT_EXACT)
     main: Verdict | None = None
     sound: list[Terms] = []
     for terms in filter(None, readings):
         result = _as_share(printed, terms)
-        try:
-            computed = _computed(terms)
-        except ZeroDivisionError:
+        computed = _try(terms)
+        if computed is None:
             continue
         verdict = compared(computed, result)
         if verdict.outcome is Outcome.VERIFIED or truncated(computed, result):
@@ -158,7 +168,7 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
     if main is None:
         return undetermined(Reason.AMBIGUOUS)
     result = _as_share(printed, first)
-    slip = _slipped(first, result, _computed(first))
+    slip = _slipped(first, result, stated)
     if sound and slip and slip[1] < _UNLIKELY and claim.concept == NEARBY and sound == [first]:
         # 49 of 52 is hardly 92.43% when it is 94.23% to the digit, however the 49 was rounded.
         formula = main.formula.replace("↔", "≠") if main.formula else None
@@ -171,9 +181,7 @@ def quotient_verdict(source: Source, claim: Claim) -> Verdict:
         return main.model_copy(update={"excuse": slip[0] if slip else None})  # 100% may stand for more
     if slip is None or slip[1] > _CHANCE[claim.closure] * (_ABOUT if about else 1):
         formula = main.formula.replace("≠", "↔") if main.formula else None
-        return main.model_copy(
-            update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "formula": formula}
-        )
+        return main.model_copy(update={"outcome": Outcome.UNDETERMINED, "reason": Reason.AMBIGUOUS, "formula": formula})
     return main.model_copy(update={"excuse": slip[0]})
 
 
@@ -230,14 +238,12 @@ def settled(claims: list[Claim]) -> list[Claim]:
         if claim.concept in PLACED:
             if _outcome(claim) is Outcome.VERIFIED and (claim.concept == NEARBY or claim.stated_text in kept):
                 holding.add(claim.result)
-        elif _outcome(claim) in (Outcome.VERIFIED, Outcome.CONTRADICTED) and claim.kind is not ClaimKind.RESTATEMENT:
+        elif _outcome(claim) in (Outcome.VERIFIED, Outcome.CONTRADICTED) and claim.kind in _COMPUTED:
             decided[claim.result].add(claim.kind.value)
     return [claim for claim in claims if _stays(claim, kept, decided, holding)]
 
 
-def _stays(
-    claim: Claim, kept: set[str], decided: dict[str | None, set[str]], holding: set[str | None]
-) -> bool:
+def _stays(claim: Claim, kept: set[str], decided: dict[str | None, set[str]], holding: set[str | None]) -> bool:
     if claim.concept == COLUMN:
         return claim.stated_text in kept and claim.result not in decided
     if claim.concept == NEARBY:

@@ -50,9 +50,7 @@ class _Place:
 
     def own(self) -> list[Mention]:
         """Those of its sentence that stand before it."""
-        return [
-            m for m in self.near if m.sentence_start == self.result.sentence_start and m.start < self.result.start
-        ]
+        return [m for m in self.near if m.sentence_start == self.result.sentence_start and m.start < self.result.start]
 
 
 def _unit(quantity: Quantity) -> str:
@@ -125,7 +123,11 @@ def _all_readings(numbers: Sequence[Mention]) -> list[Operands]:
                 found += [((_N, m.quantity), *((_D, o.quantity) for o in run)) for m in run]
                 if size <= _LONGEST_SUM - 1:
                     above = tuple((_N, m.quantity) for m in run)
-                    found += [(*above, (_D, d.quantity)) for d in numbers if d not in run and _alike(d.quantity, run[0].quantity)]
+                    found += [
+                        (*above, (_D, d.quantity))
+                        for d in numbers
+                        if d not in run and _alike(d.quantity, run[0].quantity)
+                    ]
                     left = tuple((_S, m.quantity) for m in run)
                     found += [
                         ((_N, d.quantity), *left, (_D, d.quantity))
@@ -242,7 +244,11 @@ def _share(builder: Builder, place: _Place) -> None:
             _claim(builder, place, [_ratio(n, next(m for m in inside if m in kind)), *readings], Closure.COMPLETE)
         elif named:
             _claim(builder, place, [_ratio(n, named[-1]), *readings], Closure.COMPLETE)
-        elif (_says("sum_of", place.lead) or (not whole and _says("sum_base", place.lead))) and (run := [m for m in own if m in kind or m is n]) and len(run) > 1:
+        elif (
+            (_says("sum_of", place.lead) or (not whole and _says("sum_base", place.lead)))
+            and (run := [m for m in own if m in kind or m is n])
+            and len(run) > 1
+        ):
             _claim(builder, place, [((_N, n.quantity), *((_D, m.quantity) for m in run)), *readings], Closure.LISTED)
         elif whole:
             _claim(builder, place, [_ratio(n, whole[-1]), *readings], Closure.LISTED)
@@ -342,37 +348,50 @@ def _compared(place: _Place) -> bool:
     return _says("level", place.lead) or _says("level", plain(place.result.after))
 
 
+def _run(paragraph: Paragraph, at: int) -> list[Mention]:
+    """The percentages of one list, from the one at `at` on: 60%、30%和10%."""
+    run = [paragraph.mentions[at]]
+    for other in paragraph.mentions[at + 1 :]:
+        gap = paragraph.words(run[-1].end, other.start)
+        if other.quantity.dimension is not Dimension.PERCENT or not _pattern("list_gap").fullmatch(gap):
+            break
+        run.append(other)
+    return run
+
+
+def _placed(paragraph: Paragraph, at: int) -> _Place:
+    mention, earlier = paragraph.mentions[at], paragraph.mentions[at - 1] if at else None
+    opened = earlier is not None and paragraph.words(earlier.end, mention.start) in ("（", "(")
+    if earlier and opened and earlier.quantity.dimension is Dimension.PERCENT:  # 「占全部资金的四成（40.02%）」
+        return replace(_place(paragraph, earlier), result=mention)
+    return _place(paragraph, mention)
+
+
+def _percentage(builder: Builder, place: _Place) -> None:
+    if _says("set", place.lead):
+        return
+    if _says("share", place.lead):
+        _share(builder, place)
+    elif (match := _pattern("rate").search(place.lead)) and not _says("not_rate", match.group("stem")):
+        _rate(builder, place, match.group("stem"))
+
+
 def extract_nearby(builder: Builder, paragraph: Paragraph) -> None:
     """Note the rates, shares and averages whose operands stand around them."""
     _divided(builder, paragraph)
     listed: set[str] = set()
-    mentions = paragraph.mentions
-    for at, mention in enumerate(mentions):
+    for at, mention in enumerate(paragraph.mentions):
         quantity = mention.quantity
         if quantity.bound not in _STATED or quantity.id in listed:
             continue
-        place = _place(paragraph, mention)
-        if at and mentions[at - 1].quantity.dimension is Dimension.PERCENT:
-            earlier = mentions[at - 1]
-            if paragraph.words(earlier.end, mention.start) in ("（", "("):
-                # 「占全部资金的四成（40.02%）」
-                place = replace(_place(paragraph, earlier), result=mention)
-        if quantity.dimension is Dimension.PERCENT:
-            run = [mention]
-            for other in mentions[at + 1 :]:
-                gap = paragraph.words(run[-1].end, other.start)
-                if other.quantity.dimension is not Dimension.PERCENT or not _pattern("list_gap").fullmatch(gap):
-                    break
-                run.append(other)
-            if len(run) > 1:
-                listed |= {m.quantity.id for m in run}
-                if _says("share", place.lead):
-                    _shares_of_list(builder, paragraph, run)
-            elif _says("set", place.lead):
-                continue
-            elif _says("share", place.lead):
-                _share(builder, place)
-            elif (match := _pattern("rate").search(place.lead)) and not _says("not_rate", match.group("stem")):
-                _rate(builder, place, match.group("stem"))
-        elif (match := _pattern("average").search(place.lead)) and not _compared(place):
-            _average(builder, place, match.group("per") or match.group("each"))
+        place = _placed(paragraph, at)
+        if quantity.dimension is not Dimension.PERCENT:
+            if (match := _pattern("average").search(place.lead)) and not _compared(place):
+                _average(builder, place, match.group("per") or match.group("each"))
+            continue
+        run = _run(paragraph, at)
+        listed |= {m.quantity.id for m in run}
+        if len(run) == 1:
+            _percentage(builder, place)
+        elif _says("share", place.lead):
+            _shares_of_list(builder, paragraph, run)
