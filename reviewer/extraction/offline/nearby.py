@@ -179,12 +179,14 @@ def _rate(builder: Builder, place: _Place, stem: str) -> None:
     own = place.own()
     here = [m for m in place.near if m.sentence_start == place.result.sentence_start]
     numbers = [m for m in place.near if m.quantity.dimension is not Dimension.SCORE]
+    # What was added to a budget or taken from it changes the base, printed or not.
+    moved = _says("moved", place.paragraph.text[: place.result.start - place.paragraph.start])
     for kind in _in_kinds([m for m in numbers if not _says("earlier", _words(m))]):
         alone = sum(m in own for m in kind) == 2 or (len(kind) == 2 and any(m in here for m in kind))
         for n, d in permutations(kind, 2):
             if not (n in here or d in here):
                 continue
-            if n.quantity.dimension is Dimension.MONEY and not _says("of_money", stem):
+            if n.quantity.dimension is Dimension.MONEY and (moved or not _says("of_money", stem)):
                 continue
             shared = _named_by(stem, n)
             told = shared + _says("result", _words(n))
