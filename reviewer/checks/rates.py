@@ -8,6 +8,9 @@ from reviewer.checks.registry import Context, Draft, drafted, rule, texts
 from reviewer.lexicon import load
 from reviewer.schema import ClaimKind, Outcome, Role, Severity
 
+_PLACED = ("nearby", "column")
+"""Operands told by their place beside the result; their claim may be open without standing elsewhere."""
+
 
 @rule("RAT001")
 def rate_against_operands(context: Context) -> Iterator[Draft]:
@@ -29,15 +32,16 @@ def rate_against_operands(context: Context) -> Iterator[Draft]:
     for claim in context.claims("ratio", "share"):
         assert claim.result is not None
         stated = context.source.quantity(claim.result)
-        defined = claim.kind is ClaimKind.RATIO and claim.concept is not None
+        placed = claim.concept in _PLACED
+        defined = claim.kind is ClaimKind.RATIO and claim.concept is not None and not placed
         yield drafted(
             context,
             claim,
             # What a rate of cases is of (received, due, examined) is seldom said: a question, not an error.
-            severity(claim, Severity.ERROR if claim.concept or claim.kind == "share" else Severity.WARNING),
+            severity(claim, Severity.ERROR if defined or claim.kind == "share" else Severity.WARNING),
             diagnosis=diagnosis(context, claim),
             basis="财预〔2020〕10号" if defined else texts(context.lang)["basis"]["arithmetic"],
-            key="message" if claim.tied else "elsewhere",
+            key="message" if claim.tied or placed else "elsewhere",
             words={
                 "rate": context.named(stated),
                 "operands": context.join(map(context.named, context.operands(claim))),

@@ -10,6 +10,7 @@ from reviewer.judging.comparing import compared, decided, undetermined
 from reviewer.judging.distances import distant, told_elsewhere
 from reviewer.judging.formulas import RATIOS, SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
+from reviewer.judging.quotients import PLACED, quotient_verdict, settled
 from reviewer.judging.relations import bounded, counted, met
 from reviewer.judging.restating import restated, told_once_only
 from reviewer.judging.scoring import ruled
@@ -102,6 +103,8 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
 
 def _recomputed(source: Source, claim: Claim) -> Verdict:
     """Sums, differences, balances, ratios and shares."""
+    if claim.concept in PLACED:
+        return quotient_verdict(source, claim)
     operands = [operand for operand in claim.operands if operand.role is not OperandRole.WHOLE]
     whole = next((operand for operand in claim.operands if operand.role is OperandRole.WHOLE), None)
     target = whole or (Operand(role=OperandRole.WHOLE, quantity=claim.result) if claim.result else None)
@@ -265,7 +268,8 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(told_once_only(judged))))})
+    single = told_once_only(settled(judged))
+    return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(single)))})
 
 
 def _differing_once(claims: list[Claim]) -> list[Claim]:

@@ -13,6 +13,9 @@ from reviewer.schema import Claim, ClaimKind, Reading, Source
 
 __all__ = ["link"]
 
+_PLACED = ("nearby", "column")
+"""Operands told by their place beside the result; none are to be looked for elsewhere."""
+
 
 def link(source: Source, reading: Reading) -> Reading:
     """The reading with operands found across sections, and the claims that only the whole report makes."""
@@ -24,6 +27,6 @@ def link(source: Source, reading: Reading) -> Reading:
 
 
 def _linked(index: Index, claim: Claim) -> Claim:
-    if claim.kind is ClaimKind.RATIO:
+    if claim.kind is ClaimKind.RATIO and claim.concept not in _PLACED:
         return link_ratio(index, claim)
     return link_share(index, claim) if claim.kind is ClaimKind.SHARE else claim

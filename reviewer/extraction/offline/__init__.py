@@ -13,6 +13,7 @@ from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
 from reviewer.extraction.offline.mark_windows import extract_mark_windows
 from reviewer.extraction.offline.mentions import paragraphs
+from reviewer.extraction.offline.nearby import extract_nearby
 from reviewer.extraction.offline.rates import extract_rates
 from reviewer.extraction.offline.score_roles import with_roles_of_scores
 from reviewer.extraction.offline.score_rules import extract_score_rules
@@ -43,6 +44,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         for found in labels.values():
             builder.labelled(found)
         extract_rates(builder, paragraph, labels, lists, policy)
+        extract_nearby(builder, paragraph)
         extract_changes(builder, paragraph, labels)
         extract_distances(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)

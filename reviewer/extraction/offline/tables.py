@@ -3,6 +3,7 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.columns import extract_columns
 from reviewer.extraction.offline.grid import Grid, is_indicator_row, is_total, row_name, whole_cell
 from reviewer.extraction.offline.indicators import issues_of
 from reviewer.extraction.offline.labels import Label, label
@@ -159,6 +160,7 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
             extract_table_sums(builder, grid)
             extract_table_accounts(builder, grid)
             extract_table_rates(builder, grid)
+            extract_columns(builder, grid)
             sheets[document.id].tables.append(extract_score_table(builder, grid, policy))
             level: str | None = None
             for row in table.rows[table.header_rows :]:
