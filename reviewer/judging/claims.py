@@ -96,9 +96,21 @@ def _excused(source: Source, claim: Claim, values: list[Value], result: Value, v
         or excuses.unit_slip(values, result, do)
         or (other[0] if other else None)
         or excuses.digit_slip(values, result, do, one_off=claim.kind in SUMS and claim.closure is not Closure.OPEN)
-        or (excuses.single_slip(values, result, do) if claim.kind in RATIOS and not claim.tied else None)
+        or (_slip_in_any(source, claim, values, result) if claim.kind in RATIOS and not claim.tied else None)
     )
     return verdict.model_copy(update={"excuse": excuse})
+
+
+def _slip_in_any(source: Source, claim: Claim, values: list[Value], result: Value) -> Excuse | None:
+    """The slip that makes a division fit, with the operands found first or with others that its role allows."""
+    do = partial(compute, claim.kind)
+    for pair in (values, *(_values(source, other.operands) for other in claim.alternatives)):
+        try:
+            if pair and (slip := excuses.single_slip(pair, result, do)):
+                return slip
+        except ZeroDivisionError:
+            continue
+    return None
 
 
 def _recomputed(source: Source, claim: Claim) -> Verdict:

@@ -9,6 +9,7 @@ from reviewer.lexicon.numbering import Marker, marker_at
 CLOSING = frozenset("。！？；：…”’）》』】〕」!?;:)")
 FULL_STOPS = frozenset("。！？!?")
 _COMMAS = frozenset("，,、")
+_AMOUNT_ONLY = re.compile(r"\d[\d,.]*[ \t]*(?:[万亿]?元|%|％|个百分点)[。，；]")
 _NEVER_FIRST = frozenset("。，、；：！？”’）》』】〕」%％,;:!?)…")
 _OPENERS = frozenset("（(《〈“‘【〔「『[<")
 
@@ -55,8 +56,8 @@ def trails_off(text: str) -> bool:
 
 
 def never_first(text: str) -> bool:
-    """Whether the line begins with a mark that no sentence begins with."""
-    return text[:1] in _NEVER_FIRST
+    """Whether the line begins with a mark that no sentence begins with, or is an amount that ends one: 「0万元。」."""
+    return text[:1] in _NEVER_FIRST or _AMOUNT_ONLY.match(text) is not None
 
 
 def punctuated(text: str) -> bool:

@@ -61,7 +61,7 @@ def _eligible(line: Line, whole: Mention, mention: Mention) -> bool:
             return False
     if label is not None and label.role in marks and mention.quantity.dimension is not Dimension.SCORE:
         return False
-    if words("window", "running").search(told):
+    if words("window", "running").search(told) or words("window", "gross").search(told):
         return False
     return not words("window", "aside").search(told) and goes_on(line.lists, whole, mention)
 
@@ -179,7 +179,9 @@ def _closed(
         return None
     rest = next((i for i, m in enumerate(row) if i and words("window", "rest").search(_own(line, m))), None)
     if rest is not None:
-        return row[: rest + 1], "loose" if partly else "closed"
+        # 「参评A公里，其中优良B公里；余下C公里未参评」: behind a semicolon the rest may be of a wider whole.
+        parted = re.search("[；;]", line.gap(row[rest - 1], row[rest]))
+        return row[: rest + 1], "loose" if partly or parted else "closed"
     paragraph = line.lists.paragraph
     left = words("window", "unnumbered").search(paragraph.rest_of_sentence(row[-1]).split("；")[0])
     announced = [n for n in _heads(gap) if 1 < n <= len(row)]
@@ -257,7 +259,9 @@ def _opposed(line: Line, parts: Sequence[Mention], pair: Sequence[str]) -> bool:
     if len(parts) != len(pair):
         return False
     told = [_own(line, part) + _after(part) for part in parts]
-    named = [[word for word in pair if word in text] for text in told]
+    # 「不合格」 holds 「合格」: the longer word counts first.
+    inner, outer = sorted(pair, key=len)
+    named = [[w for w in pair if w in (text.replace(outer, "") if w == inner else text)] for text in told]
     return sorted(word for words_ in named for word in words_) == sorted(pair) and all(named)
 
 
