@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from eval.breakers import KINDS
 from eval.detecting import VariantScore
-from eval.mutate import KINDS
 from eval.scoring import ReportScore
 from eval.statistics import bootstrap, wilson
 from eval.summary import METRICS, Measure, Summary, alarms_on_sound

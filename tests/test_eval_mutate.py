@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.breakers import KINDS
 from eval.labels import Fixture, load_all
-from eval.mutate import KINDS, SEED, Variant
+from eval.mutate import SEED, Variant
 from eval.printed import UnreadableNumber, read
 from eval.quoting import Stretch
 from eval.running import injected
