@@ -56,9 +56,10 @@ def _same_words(one: str, other: str) -> bool:
 
 def _numerator(paragraph: Paragraph, labels: dict[str, Label], share: _Share) -> Mention | None:
     """What a share is of: the number right before it, or the one its own words name."""
-    for other in before(paragraph, share.mention, FAR if share.part else 0):
+    rates = (Dimension.PERCENT,) if cue("share", "target").search(share.base) else ()
+    # 「满意度93.92%。……达到目标值的98.86%」: what was reached may stand a sentence before.
+    for other in before(paragraph, share.mention, FAR if share.part else len(rates)):
         label = labels.get(other.quantity.id)
-        rates = (Dimension.PERCENT,) if cue("share", "target").search(share.base) else ()
         if other is share.inside or other.quantity.dimension not in (*_COUNTABLE, *rates) or (label and label.listed):
             continue
         if bracket_depth(paragraph.words(other.end, share.mention.start)) < 0:
@@ -218,6 +219,7 @@ def share(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], list
         return True
     open_base = not read.base or cue("share", "whole").fullmatch(read.base)
     bases = [] if open_base else _bases(paragraph, labels, numerator, read.base)
+    bases = [base for base in bases if base is not mention]
     named = concept_in(read.base)
     concept = named.concept.key if named and not (named.generic and "项目" in read.base) else None
     if bases:
