@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from eval.labels import ClaimLabel, ClaimName
 from eval.printed import split_unit
-from eval.quoting import Stretch
+from eval.quoting import Stretch, any_meet
 from eval.resolving import ExpectedFigure, ExpectedFinding, ExpectedTrap, Resolved
 from eval.validating import figures_of
 from reviewer.schema import Bound, Claim, Figure, Finding, Indicator, OperandRole, Quantity, QuantityKind, Review, Span
@@ -104,8 +104,8 @@ def raises(reviewed: Reviewed, finding: Finding, expected: ExpectedFinding) -> b
     if finding.code[:3] not in expected.label.family:
         return False
     if expected.numbers and not finding.indicators:
-        return _meet(reviewed.numbers(finding), expected.numbers)
-    return _meet(reviewed.evidence(finding), expected.places)
+        return any_meet(reviewed.numbers(finding), expected.numbers)
+    return any_meet(reviewed.evidence(finding), expected.places)
 
 
 def springs(reviewed: Reviewed, finding: Finding, trap: ExpectedTrap) -> bool:
@@ -113,13 +113,8 @@ def springs(reviewed: Reviewed, finding: Finding, trap: ExpectedTrap) -> bool:
     if trap.label.families and finding.code[:3] not in trap.label.families:
         return False
     if trap.numbers and not finding.indicators:
-        return _meet(reviewed.numbers(finding), trap.numbers)
-    return _meet(reviewed.evidence(finding), (trap.place,))
-
-
-def _meet(some: Iterable[Stretch], others: Iterable[Stretch]) -> bool:
-    others = tuple(others)
-    return any(a.meets(b) for a in some for b in others)
+        return any_meet(reviewed.numbers(finding), trap.numbers)
+    return any_meet(reviewed.evidence(finding), (trap.place,))
 
 
 def _kind(name: str) -> str:
@@ -163,7 +158,7 @@ def _same_claim(reviewed: Reviewed, resolved: Resolved, claim: Claim, label: Cla
         return told == _values(base_value(q) for q in reviewed.of_claim(claim))
     if label.kind is ClaimName.RESTATEMENT:
         own = _stretches(resolved, label.same)
-        return all(_meet([stretch_of(q.span)], own) for q in reviewed.of_claim(claim))
+        return all(any_meet([stretch_of(q.span)], own) for q in reviewed.of_claim(claim))
     main = {
         ClaimName.SCORE_CAP: label.cap[:1] if label.cap else (),
         ClaimName.TARGET_MET: (label.actual or "",),
@@ -172,7 +167,7 @@ def _same_claim(reviewed: Reviewed, resolved: Resolved, claim: Claim, label: Cla
         ClaimName.BOUND: (*(label.less or ()), *(label.possible or ())),
     }[label.kind]
     numbers = reviewed.of_claim(claim, main=label.kind in (ClaimName.SCORE_CAP, ClaimName.TARGET_MET))
-    return _meet([stretch_of(q.span) for q in numbers], _stretches(resolved, main))
+    return any_meet([stretch_of(q.span) for q in numbers], _stretches(resolved, main))
 
 
 def pair_indicators(review: Review, resolved: Resolved) -> Iterator[tuple[tuple[str, ...] | None, Indicator | None]]:

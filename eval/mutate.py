@@ -32,10 +32,15 @@ class Variant:
     """The numbers of the broken relation, as stretches of the changed text."""
     text: str
 
+    @property
+    def data(self) -> bytes:
+        """The variant's file, in the fixture's encoding."""
+        return self.text.encode(encoding_of(self.fixture.path))
+
     def write(self, folder: Path) -> Path:
-        """Write the variant as a file of the fixture's format and encoding."""
+        """Write the variant as a file of the fixture's format."""
         path = folder / f"{self.id}{self.fixture.path.suffix}"
-        path.write_bytes(self.text.encode(encoding_of(self.fixture.path)))
+        path.write_bytes(self.data)
         return path
 
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _IGNORED = re.compile(r"[\s|*#\u200b\ufeff]")
@@ -25,6 +26,12 @@ class Stretch:
     def meets(self, other: "Stretch") -> bool:
         """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
+
+
+def any_meet(some: Iterable[Stretch], others: Iterable[Stretch]) -> bool:
+    """Whether a stretch of one side shares a character with one of the other."""
+    others = tuple(others)
+    return any(a.meets(b) for a in some for b in others)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from eval.labels import NUMERIC_FAMILIES, Fixture
 from eval.matching import Reviewed, pair_claims, pair_indicators, raises, same_measure, same_number, springs, stretch_of
-from eval.quoting import Stretch
+from eval.quoting import any_meet
 from eval.resolving import ExpectedFinding, Resolved
 from reviewer.schema import Finding, Review, Severity
 
@@ -277,13 +277,8 @@ def _judgements(review: Review, resolved: Resolved, tally: Tally) -> None:
     told = [[sentences[name] for name in concern.sentences] for concern in review.concerns]
     due = [resolved.evidence(label) for label in resolved.labels.judgements]
     for places in due:
-        hit = any(_meets(places, cited) for cited in told)
+        hit = any(any_meet(places, cited) for cited in told)
         tally.add("judgement", found=hit, missed=not hit)
     for cited in told:
-        hit = any(_meets(places, cited) for places in due)
+        hit = any(any_meet(places, cited) for places in due)
         tally.add("judgement", right=hit, wrong=not hit)
-
-
-def _meets(some: Iterable[Stretch], others: Iterable[Stretch]) -> bool:
-    others = tuple(others)
-    return any(a.meets(b) for a in some for b in others)

@@ -55,7 +55,7 @@ def load(path: Path) -> Summary:
 def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Summary:
     """Score what a run stored. RunError for an item it does not hold, or holds of another text."""
     done = store.done()
-    for name, digest in _expected(store, fixtures, planted):
+    for name, digest in _expected(fixtures, planted):
         if name not in done or done[name].sha256 != digest:
             raise RunError(f"{store.folder} has no review of {name} as it is now; run it again")
     reviews = {fixture.name: store.review(fixture.name) for fixture in fixtures}
@@ -77,11 +77,11 @@ def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Varia
     )
 
 
-def _expected(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Iterable[tuple[str, str]]:
+def _expected(fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Iterable[tuple[str, str]]:
     for fixture in fixtures:
         yield fixture.name, sha256(fixture.path.read_bytes())
     for variant in planted:
-        yield variant.id, sha256(variant.write(store.variants).read_bytes())
+        yield variant.id, sha256(variant.data)
 
 
 def _veiled(report: ReportScore) -> ReportScore:

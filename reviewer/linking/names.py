@@ -325,15 +325,22 @@ def is_the_only(one: Name, other: Name, group: list[Name]) -> bool:
 
 
 def restatement(first: Figure, again: Figure, concept: str | None, closure: Closure) -> Claim:
-    """The claim that two figures are one; its id is given when all are known."""
+    """The claim that two figures are one."""
+    return told_twice(first.quantity, again.quantity, concept, closure, section=again.section, by=again.by)
+
+
+def told_twice(
+    first: str, again: str, concept: str | None, closure: Closure, *, section: str, by: tuple[str, ...]
+) -> Claim:
+    """The claim that two quantities are one; its id is given when all are known."""
     return Claim(
         id="",
         kind=ClaimKind.RESTATEMENT,
-        operands=(Operand(role=OperandRole.ITEM, quantity=first.quantity),),
-        result=again.quantity,
+        operands=(Operand(role=OperandRole.ITEM, quantity=first),),
+        result=again,
         concept=concept,
         closure=closure,
         tied=False,
-        section=again.section,
-        by=again.by,
+        section=section,
+        by=by,
     )

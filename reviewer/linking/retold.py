@@ -12,14 +12,12 @@ from functools import cache
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.linking.index import Index
+from reviewer.linking.names import told_twice
 from reviewer.schema import (
     Bound,
     Claim,
-    ClaimKind,
     Closure,
     Dimension,
-    Operand,
-    OperandRole,
     Quantity,
     QuantityKind,
     Role,
@@ -97,17 +95,8 @@ def _told(index: Index, quantity: Quantity) -> _Told | None:
 
 
 def _claim(index: Index, first: Quantity, again: Quantity, concept: str, closure: Closure) -> Claim:
-    return Claim(
-        id="",
-        kind=ClaimKind.RESTATEMENT,
-        operands=(Operand(role=OperandRole.ITEM, quantity=first.id),),
-        result=again.id,
-        concept=concept,
-        closure=closure,
-        tied=False,
-        section=index.source.section_at(again.span.document, again.span.start).id,
-        by=("offline",),
-    )
+    section = index.source.section_at(again.span.document, again.span.start)
+    return told_twice(first.id, again.id, concept, closure, section=section.id, by=("offline",))
 
 
 def _one_kind(one: Quantity, other: Quantity) -> bool:
