@@ -60,6 +60,8 @@ class Figure(Model):
     period: str | None
     """A year ("2023"), or "cumulative"."""
     section: str
+    cued: bool = False
+    """Whether words beside the number or its column's head name the role, rather than the context suggesting it."""
     by: tuple[str, ...]
 
 
@@ -277,12 +279,32 @@ class Indicator(Model):
     by: tuple[str, ...]
 
 
+class ConcernKind(StrEnum):
+    """What only a reader of the whole text sees."""
+
+    CONTRADICTION = "contradiction"
+    """two statements that cannot both be true"""
+    NO_EVIDENCE = "no_evidence"
+    """a conclusion for which the report shows nothing"""
+    GOAL_WITHOUT_INDICATOR = "goal_without_indicator"
+    """a goal that no indicator and no result takes up"""
+    NO_CAUSE = "no_cause"
+    """a shortfall, a deviation or lost marks without a reason"""
+    PROBLEM_WITHOUT_MEASURE = "problem_without_measure"
+    MEASURE_WITHOUT_PROBLEM = "measure_without_problem"
+    INDICATOR_MISSES_GOAL = "indicator_misses_goal"
+    """an indicator that does not measure what it stands for"""
+    OTHER = "other"
+
+
 class Concern(Model):
     """A doubt no rule can compute, in words, resting on sentences. Raised by a model only; never an error."""
 
     id: str
+    kind: ConcernKind
     text: str
     sentences: tuple[str, ...]
+    question: str | None = None
     by: tuple[str, ...]
 
 
