@@ -6,12 +6,13 @@ Figures are linked by measure, subject and period only; never by value.
 from reviewer.linking.budgets import budget_claims
 from reviewer.linking.goals import goal_claims
 from reviewer.linking.index import Index
+from reviewer.linking.merging import merge
 from reviewer.linking.operands import link_ratio, link_share
 from reviewer.linking.restated import restatements
 from reviewer.linking.unreported import unreported_claims
 from reviewer.schema import Claim, ClaimKind, Reading, Source
 
-__all__ = ["link"]
+__all__ = ["link", "merge"]
 
 _PLACED = ("nearby", "column")
 """Operands told by their place beside the result; none are to be looked for elsewhere."""

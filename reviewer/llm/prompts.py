@@ -1,4 +1,5 @@
-"""The prompts: Markdown files with front matter, a system part that never changes and a user part that ends in the report.
+"""The prompts: Markdown files with front matter, a system part that never changes and a user part that ends in the
+report.
 
 The part that is the same in every request comes first, so that a provider's prefix cache serves it. Text of the report
 enters only through a fence that it cannot close.
@@ -40,6 +41,11 @@ class Prompt:
     user: str
     sha256: str
     """Over the file and its examples."""
+
+    @property
+    def stamp(self) -> str:
+        """Version and hash, for the record of a review."""
+        return f"{self.version} {self.sha256[:16]}"
 
     def messages(self, values: Mapping[str, str]) -> tuple[Message, ...]:
         """The messages to send. PromptFault unless exactly the declared inputs are given."""
@@ -121,5 +127,5 @@ def lock() -> str:
         known = table.setdefault(name, {})
         if known.setdefault(prompt.version, prompt.sha256) != prompt.sha256:
             raise PromptFault(f"{name} changed: raise its version from {prompt.version}")
-    lines = [f'[{name}]\n' + "".join(f'"{v}" = "{h}"\n' for v, h in table[name].items()) for name in sorted(table)]
+    lines = [f"[{name}]\n" + "".join(f'"{v}" = "{h}"\n' for v, h in table[name].items()) for name in sorted(table)]
     return "# Written by `make docs`: a changed prompt needs a new version.\n\n" + "\n".join(lines)

@@ -236,6 +236,9 @@ class Claim(Model):
     """Whether the text itself ties these operands together (one sentence, one list, one row); false when they were
     found elsewhere in the report by measure, subject and period. An untied contradiction is never an error."""
     alternatives: tuple[OperandSet, ...] = ()
+    disputed: bool = False
+    """Whether another reading computes the same result from other numbers, and there it holds: then a contradiction is
+    a warning at most."""
     section: str
     by: tuple[str, ...]
     verdict: Verdict | None = None

@@ -1,7 +1,8 @@
 """What a model may answer: flat records of ids, enums and short words.
 
-They are kept to what strict structured output, llama.cpp's grammars and xgrammar all take: no open dictionaries, no tuples,
-no patterns or limits, every field present, `null` where there is nothing. None has a field for a number's value.
+They are kept to what strict structured output, llama.cpp's grammars and xgrammar all take: no open dictionaries, no
+tuples, no patterns or limits, every field present, `null` where there is nothing. None has a field for a number's
+value.
 """
 
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """The guard on words a model writes: a number in them must stand in the text they rest on.
 
-DESIGN: a number that is not in the report cannot enter a review. Numbers are compared as they are read: full-width digits
-as half-width ones, without thousands separators, percentages in characters as such.
+DESIGN: a number that is not in the report cannot enter a review. Numbers are compared as they are read: full-width
+digits as half-width ones, without thousands separators, percentages in characters as such.
 """
 
 import re

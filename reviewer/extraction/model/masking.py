@@ -7,7 +7,7 @@ Telephone, identity and account numbers are hidden wherever they stand; personal
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 from reviewer.lexicon import load
 from reviewer.schema import QuantityKind, Source
@@ -38,7 +38,7 @@ class Masker:
     def masked(self, text: str) -> str:
         """The text with everything private replaced."""
         for kind in ("identity", "account", "phone", "mail"):
-            text = _pattern(kind).sub(lambda found, kind=kind: self._mark(kind, found.group()), text)
+            text = _pattern(kind).sub(partial(self._found, kind), text)
         for phone in sorted(self.phones, key=len, reverse=True):
             text = text.replace(phone, self._mark("phone", phone)) if phone in text else text
         for name in sorted(self.names, key=len, reverse=True):
@@ -54,6 +54,9 @@ class Masker:
     def count(self) -> int:
         """How many different things were hidden."""
         return len(self._marks)
+
+    def _found(self, kind: str, found: re.Match[str]) -> str:
+        return self._mark(kind, found.group())
 
     def _mark(self, kind: str, original: str) -> str:
         if original not in self._marks:
@@ -88,7 +91,9 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     roles = "|".join(sorted(words["roles"], key=len, reverse=True))
     after = "|".join(words["after"])
     # The name ends at a mark, a blank or a word that cannot be part of it; otherwise the role begins a plain sentence.
-    behind = re.compile(rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)")
+    behind = re.compile(
+        rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)"
+    )
     before = re.compile(rf"(?:^|[\s　，,、。；;：:（(由])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队))")
     return behind, before
 

@@ -1,7 +1,7 @@
 """Cutting a report into requests: whole sections while they fit, long ones between paragraphs or sentences.
 
-Short sections travel together, since every request carries the instructions; a request whose answer would be too long is
-halved. Nothing is asked twice in the same form.
+Short sections travel together, since every request carries the instructions; a request whose answer would be too long
+is halved. Nothing is asked twice in the same form.
 """
 
 from collections.abc import Iterator, Sequence

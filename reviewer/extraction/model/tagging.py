@@ -1,7 +1,7 @@
 """A stretch of the report as a model sees it: every sentence and every number under a short id of this request alone.
 
-Ids begin anew in each request (s1, q1 …), so that a change in one chapter leaves the requests of all others as they were:
-their answers stay cached, and recorded answers stay good.
+Ids begin anew in each request (s1, q1 …), so that a change in one chapter leaves the requests of all others as they
+were: their answers stay cached, and recorded answers stay good.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,8 +27,8 @@ def show(
 ) -> Shown:
     """The sentences, each on a line under its id; with `numbers`, every measuring number is tagged {q1:874.36万元}.
 
-    A heading line opens each section, so that a model knows where it reads. A unit that is printed elsewhere (a column's
-    head, a caption) follows the number behind a middle dot.
+    A heading line opens each section, so that a model knows where it reads. A unit that is printed elsewhere (a
+    column's head, a caption) follows the number behind a middle dot.
     """
     lines: list[str] = []
     known_quantities: dict[str, Quantity] = {}
@@ -81,7 +81,9 @@ def _tagged(source: Source, sentence: Sentence, known: dict[str, Quantity], mask
 def _between(text: str) -> str:
     """Words between two numbers: blanks at either end kept as one, cells apart by bars."""
     return _CELL.join(
-        (" " if cell[:1].isspace() else "") + " ".join(cell.split()) + (" " if cell[-1:].isspace() and cell.strip() else "")
+        (" " if cell[:1].isspace() else "")
+        + " ".join(cell.split())
+        + (" " if cell[-1:].isspace() and cell.strip() else "")
         for cell in text.replace("\n", " ").split("\t")
     )
 
