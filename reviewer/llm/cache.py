@@ -164,9 +164,7 @@ class AnswerCache:
                 return self._opened().execute(sql, values).fetchall()
             except (sqlite3.Error, OSError) as error:
                 self._broken = True
-                log.warning(
-                    "no cache: %s cannot be used (%s); `reviewer cache clear` starts a new one", self.path, error
-                )
+                log.warning("no cache: %s cannot be used: %s", self.path, error)
                 self.close()
                 return []
 

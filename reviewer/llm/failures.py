@@ -24,7 +24,8 @@ class Meaning(StrEnum):
 # Wording seen from OpenAI, Azure, DeepSeek, DashScope, GLM, Moonshot, vLLM, SGLang, Ollama, llama.cpp and LiteLLM.
 _TOO_LONG = re.compile(
     r"context[_ ]?(length|size|window)|exceed_context|max(imum)?[_ ]model[_ ]len|model token limit|prompt is too long"
-    r"|input (length|tokens?)\b.*\bexceed|range of input length|longer than the (maximum|model)|超长|超过.{0,8}(长度|上下文)",
+    r"|input (length|tokens?)\b.*\bexceed|range of input length|longer than the (maximum|model)"
+    r"|超长|超过.{0,8}(长度|上下文)",
     re.IGNORECASE,
 )
 _FILTERED = re.compile(

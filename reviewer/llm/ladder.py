@@ -14,12 +14,9 @@ from reviewer.llm.connection import Rung
 
 log = logging.getLogger("reviewer.llm")
 
-# Strict mode of OpenAI, llama.cpp's grammars and xgrammar each refuse some of these; pydantic enforces them anyway.
-_DROPPED = frozenset(
-    ("title", "default", "examples", "discriminator", "pattern", "format", "minLength", "maxLength")
-    + ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-    + ("minItems", "maxItems", "uniqueItems")
-)
+# Of limits to lengths, values and patterns, OpenAI's strict mode, llama.cpp's grammars and xgrammar each refuse some;
+# pydantic enforces them on what comes back.
+_KEPT = frozenset(("type", "description", "enum", "anyOf", "items", "properties"))
 
 
 @cache
@@ -43,17 +40,17 @@ def _strict(node: Any, definitions: Mapping[str, Any], where: str) -> Any:
     if not isinstance(node, dict):
         raise TypeError(f"{where}: a strict schema cannot say {node!r}")
     if "$ref" in node:
-        if set(node) <= {"$ref"} | _DROPPED:
+        if not node.keys() & _KEPT:
             return {"$ref": node["$ref"]}
         # Strict mode takes no description beside a reference.
         target = definitions[str(node["$ref"]).rsplit("/", 1)[-1]]
         return _strict({**target, **{k: v for k, v in node.items() if k != "$ref"}}, definitions, where)
     if "prefixItems" in node:
         raise TypeError(f"{where}: a strict schema has no tuples")
-    kept = {key: value for key, value in node.items() if key not in _DROPPED and key != "$defs"}
-    if "const" in kept:
-        kept["enum"] = [kept.pop("const")]
-    if options := kept.pop("oneOf", None) or kept.get("anyOf"):
+    kept = {key: value for key, value in node.items() if key in _KEPT}
+    if "const" in node:
+        kept["enum"] = [node["const"]]
+    if options := node.get("oneOf") or node.get("anyOf"):
         kept["anyOf"] = [_strict(option, definitions, where) for option in options]
     if kept.get("type") == "array":
         kept["items"] = _strict(node.get("items"), definitions, f"{where}[]")

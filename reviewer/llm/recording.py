@@ -1,6 +1,7 @@
 """Answers written to a file and given back from it: a review with a model that asks no model."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -40,13 +41,12 @@ class Recorder:
         self._asker = asker
         self._path = path
         try:
-            present = _cut_back(path)
-            if not present:
+            if not path.exists() or not path.stat().st_size:
                 _append(path, {"format": FORMAT, "model": asker.name, "note": note})
+            else:
+                _go_on(path, asker.name)
         except OSError as error:
             raise _unusable(path, f"cannot be written ({error.strerror})") from None
-        if present and (model := _header(path, present[0])["model"]) != asker.name:
-            raise _unusable(path, f"holds answers of {model}, not of {asker.name}")
 
     @property
     def name(self) -> str:
@@ -81,10 +81,11 @@ class Replayer:
         """RecordingError for a file that cannot be read or is no recording."""
         self._path = path
         try:
-            lines = path.read_text("utf-8").splitlines()
+            # Not splitlines(), which also breaks at characters that stand inside a JSON string.
+            lines = path.read_text("utf-8-sig").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise _unusable(path, f"cannot be read ({type(error).__name__})") from None
-        self._model = str(_header(path, lines[0] if lines else "")["model"])
+        self._model = str(_header(path, lines[0])["model"])
         self._replies = dict(_replies(path, lines))
 
     @property
@@ -139,24 +140,24 @@ def _object(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _cut_back(path: Path) -> list[str]:
-    """The lines of a file, after taking away a last one that was not finished; none if there is no file."""
-    if not path.exists():
-        return []
+def _go_on(path: Path, model: str) -> None:
+    """Make sure that the file records this model, and take away a last line that was not finished."""
     data = path.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data and _object(whole.partition(b"\n")[0].decode("utf-8", "replace")) is None:
-        raise _unusable(path, "is not a recording of answers")
-    if whole != data:
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-    return whole.decode("utf-8", "replace").splitlines()
+    if (recorded := _header(path, data.partition(b"\n")[0].decode("utf-8", "replace"))["model"]) != model:
+        raise _unusable(path, f"holds answers of {recorded}, not of {model}")
+    whole = data.rfind(b"\n") + 1
+    with path.open("r+b") as file:
+        if _object(data[whole:].decode("utf-8", "replace")) is None:
+            file.truncate(whole)
+        else:
+            file.seek(0, os.SEEK_END)
+            file.write(b"\n")
 
 
 def _append(path: Path, line: dict[str, Any]) -> None:
     # One write per line: a file two processes append to has no lines run into each other.
     with path.open("ab", buffering=0) as file:
-        file.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+        file.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 def _unusable(path: Path, problem: str) -> RecordingError:

@@ -1,4 +1,4 @@
-"""Getting one request through: in its turn, within the budget, again after a failure that may pass, and accounted for."""
+"""Getting one request through: in its turn, within the budget, again after what may pass, and accounted for."""
 
 import logging
 from collections.abc import Callable

@@ -184,7 +184,7 @@ def _failed(error: Exception) -> Transient | Unanswered:
 def _rejected(status: int, body: str, headers: Mapping[str, str]) -> Transient | Unanswered:
     found = meaning(status, body)
     wait = retry_after(headers)
-    if status == 429 and found is Meaning.BUSY or status == 503 and wait is not None:
+    if (status == 429 and found is Meaning.BUSY) or (status == 503 and wait is not None):
         return Busy(f"{found} (HTTP {status})", retry_after=wait)
     if found in (Meaning.BUSY, Meaning.BROKEN):
         return Transient(f"{found} (HTTP {status})", retry_after=wait)
