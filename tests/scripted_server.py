@@ -180,7 +180,8 @@ def _handler_of(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             body = step.body.encode()
-            self.send_response(step.status)
+            # Without a Server and a Date header of its own, so that a script can have them.
+            self.send_response_only(step.status)
             for name, value in {"Content-Type": "application/json", **step.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))

@@ -102,7 +102,7 @@ class AnswerCache:
             kept = json.loads(value)
             parsed = parse(kept["answer"], question)
             spent = Spent(0, 1, int(kept["prompt_tokens"]), int(kept["completion_tokens"]), Decimal(0))
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return None
         return Reply(Status.OK, parsed.answer, None, spent) if parsed.fault is None else None
 

@@ -98,9 +98,8 @@ class Client:
         except Ended as ended:
             log.warning("%s v%s: %s: %s", question.task, question.version, ended.status, ended.reason)
             return Reply(ended.status, reason=ended.reason, spent=account.spent)
-        left = f"after one repair turn, {len(parsed.wrong)} faults are left" if parsed.fault else None
-        reply = Reply(Status.OK, parsed.answer, left, account.spent)
-        if self._cache is not None and left is None:
+        reply = Reply(Status.OK, parsed.answer, _left(parsed), account.spent)
+        if self._cache is not None and reply.reason is None:
             self._cache.put(key, reply)
         return reply
 
@@ -178,6 +177,13 @@ def _check(connection: Connection) -> None:
             f"a cap on cost cannot be held: the price of {connection.model} is unknown",
             hint="leave the cap out, or name a model whose price is known",
         )
+
+
+def _left(parsed: Parsed[A]) -> str | None:
+    if not parsed.wrong:
+        return None
+    many = "1 complaint is" if len(parsed.wrong) == 1 else f"{len(parsed.wrong)} complaints are"
+    return f"{many} left after one repair turn"
 
 
 def _shared(reply: Reply[A]) -> Spent:
