@@ -163,6 +163,8 @@ class _Http(ThreadingHTTPServer):
 def _handler_of(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body leave as one: in two pieces, the second waits 40 ms for the first to be acknowledged.
+        wbufsize = -1
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -122,7 +122,9 @@ class Wire:
             import openai
 
             c = self._connection
-            host = urlsplit(c.base_url).hostname or ""
+            parts = urlsplit(c.base_url)
+            host = parts.hostname or ""
+            local = _on_this_machine(host)
             timeout = openai.Timeout(c.read_timeout, connect=c.connect_timeout, pool=None)
             self._open = openai.AsyncOpenAI(
                 # Never empty: that would make the library look for a key of its own in the environment.
@@ -133,7 +135,11 @@ class Wire:
                 # A report goes where its reader was told it goes: not on to where a server redirects, and not
                 # through a proxy when the model runs on this machine.
                 http_client=openai.DefaultAsyncHttpxClient(
-                    timeout=timeout, follow_redirects=False, trust_env=not _on_this_machine(host)
+                    timeout=timeout,
+                    follow_redirects=False,
+                    trust_env=not local,
+                    # Plain HTTP on this machine: certificates would be loaded, slowly, and never looked at.
+                    verify=not (local and parts.scheme == "http"),
                 ),
             )
             if host != _OPENAI_HOST:
