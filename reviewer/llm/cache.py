@@ -54,7 +54,7 @@ def cache_key(connection: Connection, question: Ask[A]) -> str:
 def default_path() -> Path:
     """REVIEWER_CACHE, or a file in the user's cache folder."""
     if named := os.environ.get("REVIEWER_CACHE"):
-        return Path(named)
+        return Path(named).expanduser()
     import platformdirs
 
     return platformdirs.user_cache_path("budget-report-reviewer") / "answers.sqlite3"

@@ -40,7 +40,7 @@ class Client:
         count: Count = most_tokens,
         clock: Clock | None = None,
     ) -> None:
-        """`count` estimates the tokens of a prompt for the cap on cost.
+        """`count` says how many tokens a text takes, for the cap on cost.
 
         ModelMisconfigured for an address or key that can be none, and for a cap on cost where the price is unknown.
         """
@@ -96,7 +96,7 @@ class Client:
         try:
             parsed = await self._descend(question, account)
         except Ended as ended:
-            log.warning("%s v%s: %s: %s", question.task, question.version, ended.status, ended.reason)
+            log.info("%s v%s: %s: %s", question.task, question.version, ended.status, ended.reason)
             return Reply(ended.status, reason=ended.reason, spent=account.spent)
         reply = Reply(Status.OK, parsed.answer, _left(parsed), account.spent)
         if self._cache is not None and reply.reason is None:

@@ -17,17 +17,19 @@ from reviewer.llm.wire import Busy, Completion, Lost, NeverSent, Unanswered, Usa
 
 log = logging.getLogger("reviewer.llm")
 
-Count = Callable[[tuple[Message, ...]], int]
-"""Tokens a prompt takes; rather too many than too few, since the cap on cost is held by it."""
+Count = Callable[[str], int]
+"""Tokens a text takes; rather too many than too few, since the cap on cost is held by it."""
 
-KEY_HINT = "check REVIEWER_API_KEY, or OPENAI_API_KEY where that is not set"
+KEY_HINT = "check REVIEWER_API_KEY, or the provider's own variable where that is not set"
+# Tokens around each message.
+_FRAME = 8
 # DeepSeek ends a reply with it, under status 200, when it runs out of machines.
 _OUT_OF_MACHINES = "insufficient_system_resource"
 
 
-def most_tokens(messages: tuple[Message, ...]) -> int:
-    """More tokens than the messages can take: a token is a byte at least, and each message has a frame of its own."""
-    return sum(len(message.content.encode()) + 16 for message in messages)
+def most_tokens(text: str) -> int:
+    """More tokens than a text can take: a token is a byte at least."""
+    return len(text.encode())
 
 
 class Ended(Exception):
@@ -142,8 +144,9 @@ class Sender:
         if self._connection.max_cost is None:
             return Decimal(0)
         # Some providers count the schema as part of the prompt.
-        shown = (*messages, Message("system", str(response_format or "")))
-        return self._price(Usage(self._count(shown), parameters.max_tokens)) or Decimal(0)
+        texts = (*(message.content for message in messages), str(response_format or ""))
+        prompt = sum(self._count(text) + _FRAME for text in texts)
+        return self._price(Usage(prompt, parameters.max_tokens)) or Decimal(0)
 
     def _unanswered(self, no: Unanswered, response_format: dict[str, Any] | None) -> NoReturn:
         model, address = self._connection.model, endpoint(self._connection.base_url)
