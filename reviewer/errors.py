@@ -6,7 +6,11 @@ ReviewerError                 one clear line, a hint, an exit code
 │   ├── UnsupportedFormat     a kind of file without a reader
 │   ├── UndecodableText       no encoding fits
 │   └── EmptyReport           nothing to review in it
-└── UsageError                flags or settings that cannot be honoured
+├── UsageError                flags or settings that cannot be honoured
+└── ModelError                no language model can answer as things are set up
+    ├── ModelMisconfigured    key, model name, address or price do not fit
+    └── RecordingError        a file of recorded answers cannot be used
+        └── RecordingMissing  it does not hold the answer to this question
 """
 
 
@@ -43,3 +47,19 @@ class EmptyReport(InputError):
 
 class UsageError(ReviewerError):
     """Flags or settings that cannot be honoured together, or name something unknown."""
+
+
+class ModelError(ReviewerError):
+    """No language model can answer as things are set up."""
+
+
+class ModelMisconfigured(ModelError):
+    """The server takes neither this key, this model name nor this address; or a cap on cost meets an unknown price."""
+
+
+class RecordingError(ModelError):
+    """A file of recorded answers is not one, is damaged, or was made for other questions."""
+
+
+class RecordingMissing(RecordingError):
+    """The recording does not hold the answer to this question; nothing else is asked in its place."""
