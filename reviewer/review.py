@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reviewer import (
     __version__,
@@ -37,9 +37,9 @@ from reviewer.settings import Settings
 
 if TYPE_CHECKING:
     from reviewer.extraction.model import ModelReading, Narrative, Progress
-    from reviewer.llm.asking import Asker, Spent
+    from reviewer.llm.asking import Ask, Asker, Spent
 
-__all__ = ["read_source", "review", "review_with"]
+__all__ = ["planned", "read_source", "review", "review_with"]
 
 
 def review(paths: Sequence[str | Path], settings: Settings | None = None) -> Review:
@@ -85,6 +85,17 @@ async def review_with(
         written = await model.narrate(source, findings, settings.lang, asker)
     marked = source.model_copy(update={"sections": tuple(_with_status(s, told) for s in source.sections)})
     return _assembled(marked, merged, findings, policy, settings, _Model(asker.name, told, written))
+
+
+def planned(paths: Sequence[str | Path], policy: str = "generic") -> "tuple[Ask[Any], ...]":
+    """The questions a review with a model would begin with; nothing is sent.
+
+    The last one, over the table of figures, is as the offline reading would make it: the real one has the model's names.
+    """
+    from reviewer.extraction import model
+
+    source = read_source(paths)
+    return model.planned(source, _offline(source, policies.load_policy(policy)))
 
 
 def _offline(source: Source, policy: policies.Policy) -> Reading:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reviewer.extraction.model import answers, asks
 from reviewer.extraction.model.asks import Asked
@@ -14,7 +14,7 @@ from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.parts import Part, split_parts
 from reviewer.extraction.model.relations import Proposals
 from reviewer.extraction.model.tagging import Shown
-from reviewer.llm.asking import Asker, Reply, Spent, Status
+from reviewer.llm.asking import Ask, Asker, Reply, Spent, Status
 from reviewer.llm.prompts import load
 from reviewer.schema import Claim, Figure, Reading, SectionStatus, Source
 
@@ -30,7 +30,6 @@ _GRAVITY = (
     SectionStatus.REFUSED,
     SectionStatus.FAILED,
 )
-TASKS = ("label_figures", "critique_indicators", "raise_concerns", "link_figures")
 
 Progress = Callable[[int, int], object]
 """Called with (questions answered, questions known so far)."""
@@ -130,6 +129,17 @@ async def read_with_model(
     )
 
 
+def planned(source: Source, offline: Reading) -> tuple[Ask[Any], ...]:
+    """The questions a reading begins with; the table of figures is the offline reading's."""
+    masker, parts = Masker.of(source), split_parts(source)
+    asked: list[Ask[Any]] = [_label(masker, source, part, 0).ask for part in parts if _has_numbers(source, part)]
+    asked += [_critique(masker, source, part, 0).ask for part in parts]
+    asked += [_doubt(masker, source, part, 0).ask for part in split_parts(source, _WHOLE, _ANY)]
+    if len(offline.figures) > 1:
+        asked.append(asks.link_figures(source, offline.figures, masker).ask)
+    return tuple(asked)
+
+
 def _label(masker: Masker, source: Source, part: Part, epoch: int) -> Asked[answers.LabelAnswer]:
     return asks.label_figures(source, part, masker, epoch)
 
@@ -209,4 +219,4 @@ def _log_unmarked(names: Sequence[str], shown: Shown) -> None:
             _log.info("a model sees a number without an id in sentence %s", shown.sentences[name].id)
 
 
-__all__ = ["TASKS", "ModelReading", "Progress", "read_with_model"]
+__all__ = ["ModelReading", "Progress", "planned", "read_with_model"]
