@@ -6,6 +6,9 @@ ReviewerError                 one clear line, a hint, an exit code
 │   ├── UnsupportedFormat     a kind of file without a reader
 │   ├── UndecodableText       no encoding fits
 │   └── EmptyReport           nothing to review in it
+├── ModelError                the language model cannot be used
+│   ├── ModelMisconfigured    a name, address, key or settings file that cannot work
+│   └── LocalModelFailed      a model file that cannot be served on this machine
 └── UsageError                flags or settings that cannot be honoured
 """
 
@@ -39,6 +42,18 @@ class UndecodableText(InputError):
 
 class EmptyReport(InputError):
     """The file holds no text."""
+
+
+class ModelError(ReviewerError):
+    """The language model that was named cannot be used."""
+
+
+class ModelMisconfigured(ModelError):
+    """A model's name, address, key or settings file cannot work; the message never holds a key."""
+
+
+class LocalModelFailed(ModelError):
+    """A model file is missing, is no GGUF file, or llama.cpp cannot serve it on this machine."""
 
 
 class UsageError(ReviewerError):
