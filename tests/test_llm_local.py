@@ -96,6 +96,21 @@ def test_what_is_asked_for_reaches_the_server(gguf: Path, tmp_path: Path, monkey
     assert default["key"] != again["key"] and len(default["key"]) >= 32
 
 
+def test_a_file_is_the_same_model_wherever_it_lies(gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers in a cache are found again, though the port is another each time."""
+    play(monkeypatch, tmp_path, HAPPY)
+    moved, changed = tmp_path / "b.gguf", tmp_path / "c.gguf"
+    moved.write_bytes(gguf.read_bytes())
+    changed.write_bytes(gguf.read_bytes()[:-1] + b"1")
+
+    def identity(path: Path) -> str | None:
+        with serve(path) as connection:
+            return connection.identity
+
+    first = identity(gguf)
+    assert first and first == identity(moved) != identity(changed)
+
+
 def test_an_exception_stops_the_server(
     gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[Any]
 ) -> None:

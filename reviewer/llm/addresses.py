@@ -47,7 +47,7 @@ def checked_address(address: str, *, allow_http: bool = False) -> str:
     if parts.scheme == "http" and not is_loopback(host) and not allow_http:
         raise ModelMisconfigured(
             f"{address} would send reports and the key without encryption",
-            hint="use https, or, in a network you trust, allow_http = true in reviewer.toml or --allow-http",
+            hint="use https, or, in a network you trust, allow_http = true in reviewer.toml",
         )
     return address.rstrip("/")
 

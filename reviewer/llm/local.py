@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +39,7 @@ _SCRIPT = Path(__file__).with_name("serving.py")
 _LOADING = 600.0
 _STOPPING = 5.0
 _MAGIC = b"GGUF"
+_SAMPLE = 1 << 20
 # What llama.cpp logs as an error: time, level, function.
 _ERROR_LINE = re.compile(r"^\S+ E (?:[\w~() ]+: )?(.+)$", re.MULTILINE)
 
@@ -103,6 +105,7 @@ def serve(path: Path, *, context_tokens: int | None = None, threads: int | None 
                 profile=profile,
                 read_timeout=READ_TIMEOUT,
                 price=free,
+                identity=f"gguf:{_fingerprint(path)}",
             )
         finally:
             _stop(process, patience)
@@ -122,6 +125,16 @@ def _check(path: Path) -> None:
             "serving a model file needs an extra that is not installed",
             hint='pip install "budget-report-reviewer[local]"',
         )
+
+
+def _fingerprint(path: Path) -> str:
+    """Tells model files apart by their size, head and tail; reading all of one takes as long as loading it."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        head = file.read(_SAMPLE)
+        file.seek(max(0, size - _SAMPLE))
+        return sha256(b"%d\n" % size + head + file.read(_SAMPLE)).hexdigest()[:32]
 
 
 def _threads() -> int:
