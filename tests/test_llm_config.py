@@ -93,6 +93,12 @@ def test_a_server_on_this_machine_needs_no_key_and_costs_nothing(name: str, port
     assert destination(connection) == f"{connection.model} on this machine"
 
 
+def test_a_model_that_only_seems_to_be_on_this_machine_is_told_apart() -> None:
+    connection = connect("ollama:gpt-oss:120b-cloud", environ={})
+    assert destination(connection) == "gpt-oss:120b-cloud at ollama.com, through this machine"
+    assert connection.price is None and connection.profile.rungs[0] is Rung.JSON_OBJECT
+
+
 def test_a_colon_in_a_name_is_not_always_a_provider() -> None:
     connection = connect("qwen3:8b", "http://localhost:11434/v1", environ={})
     assert connection.model == "qwen3:8b" and connection.profile.name == "ollama"

@@ -115,7 +115,12 @@ def connect(
 def destination(connection: Connection) -> str:
     """Where the text of a report goes: `qwen-plus at dashscope.aliyuncs.com`, `qwen3:8b on this machine`."""
     host = urlsplit(connection.base_url).hostname or ""
-    return f"{connection.model} on this machine" if is_loopback(host) else f"{connection.model} at {host}"
+    server = "this machine" if is_loopback(host) else host
+    kind = provider_named(connection.profile.name)
+    beyond = kind and kind.passed_on_to(connection.model)
+    if beyond:
+        return f"{connection.model} at {beyond}, through {server}"
+    return f"{connection.model} {'on' if is_loopback(host) else 'at'} {server}"
 
 
 def resolve(
@@ -222,7 +227,7 @@ def _trusted(table: Table | None, provider: Provider, address: str) -> Table | N
 def _price(name: str, address: str, provider: Provider, profile: Profile, table: Table | None) -> Price | None:
     if table and table.price:
         return per_million(table.price.prompt, table.price.completion)
-    if provider.free or is_loopback(origin(address)[1]):
+    if (provider.free or is_loopback(origin(address)[1])) and not provider.passed_on_to(name):
         return free
     return price_of(name, profile.price_provider)
 

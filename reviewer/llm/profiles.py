@@ -49,6 +49,8 @@ class Variant(Capabilities):
 
     match: tuple[str, ...]
     source: str
+    passed_on_to: str | None = None
+    """The host that answers in the end, where the server only passes questions on."""
 
 
 class Provider(BaseModel):
@@ -87,10 +89,17 @@ class Provider(BaseModel):
             concurrency=self.concurrency,
             price_provider=self.price_provider,
         )
-        for variant in self.models:
-            if any(fnmatchcase(model.lower(), pattern) for pattern in variant.match):
-                return variant.applied_to(profile)
-        return profile
+        variant = self._variant(model)
+        return variant.applied_to(profile) if variant else profile
+
+    def passed_on_to(self, model: str) -> str | None:
+        """The host `model` runs on, where a server of this kind only passes questions on to it."""
+        variant = self._variant(model)
+        return variant.passed_on_to if variant else None
+
+    def _variant(self, model: str) -> Variant | None:
+        name = model.lower()
+        return next((v for v in self.models if any(fnmatchcase(name, pattern) for pattern in v.match)), None)
 
     def is_at(self, host: str) -> bool:
         """Whether `host` is one of the provider's own."""
