@@ -6,11 +6,12 @@ ReviewerError                 one clear line, a hint, an exit code
 │   ├── UnsupportedFormat     a kind of file without a reader
 │   ├── UndecodableText       no encoding fits
 │   └── EmptyReport           nothing to review in it
-├── UsageError                flags or settings that cannot be honoured
-└── ModelError                no language model can answer as things are set up
-    ├── ModelMisconfigured    key, model name, address or price do not fit
-    └── RecordingError        a file of recorded answers cannot be used
-        └── RecordingMissing  it does not hold the answer to this question
+├── ModelError                no language model can answer as things are set up
+│   ├── ModelMisconfigured    a name, address, key, price or settings file that cannot work
+│   ├── LocalModelFailed      a model file that cannot be served on this machine
+│   └── RecordingError        a file of recorded answers cannot be used
+│       └── RecordingMissing  it does not hold the answer to this question
+└── UsageError                flags or settings that cannot be honoured
 """
 
 
@@ -45,16 +46,16 @@ class EmptyReport(InputError):
     """The file holds no text."""
 
 
-class UsageError(ReviewerError):
-    """Flags or settings that cannot be honoured together, or name something unknown."""
-
-
 class ModelError(ReviewerError):
     """No language model can answer as things are set up."""
 
 
 class ModelMisconfigured(ModelError):
-    """The server takes neither this key, this model name nor this address; or a cap on cost meets an unknown price."""
+    """A model's name, address, key, price or settings file cannot work; the message never holds a key."""
+
+
+class LocalModelFailed(ModelError):
+    """A model file is missing, is no GGUF file, or llama.cpp cannot serve it on this machine."""
 
 
 class RecordingError(ModelError):
@@ -63,3 +64,7 @@ class RecordingError(ModelError):
 
 class RecordingMissing(RecordingError):
     """The recording does not hold the answer to this question; nothing else is asked in its place."""
+
+
+class UsageError(ReviewerError):
+    """Flags or settings that cannot be honoured together, or name something unknown."""

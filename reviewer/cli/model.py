@@ -45,24 +45,16 @@ class ModelFlags:
                     f"--replay asks no model; {', '.join(excluded)} cannot be honoured", hint=f"leave {excluded[0]} out"
                 )
             return None
-        if not self._may_name():
-            name = None
-        else:
-            from reviewer.llm.config import load_config, named_model
+        from reviewer.llm.config import named_model
+        from reviewer.llm.config_file import load_config
 
-            name = named_model(self.model, os.environ, load_config(os.environ))
+        name = named_model(self.model, os.environ, load_config(os.environ))
         if name is None:
             flags = {"--base-url": self.base_url, "--narrative": self.narrative, "--max-cost": self.max_cost}
             flags |= {"--record": self.record, "--context-tokens": self.context_tokens, "--threads": self.threads}
             if idle := [flag for flag, value in flags.items() if value not in (None, False)]:
                 raise UsageError(f"{idle[0]} needs a model", hint="add --model NAME")
         return name
-
-    def _may_name(self) -> bool:
-        """Whether it is worth loading the configuration: an offline review should not wait for it."""
-        from reviewer.llm.config_file import may_exist
-
-        return self.model is not None or bool(os.environ.get("REVIEWER_MODEL")) or may_exist(os.environ)
 
 
 def review_with_model(
@@ -164,7 +156,8 @@ def _report(review: "Review") -> None:
 
 def forecast(reports: Sequence[str], flags: ModelFlags, policy: str) -> str:
     """Calls, tokens and price of a review, before anything is sent; no key is needed."""
-    from reviewer.llm.config import load_config, resolve
+    from reviewer.llm.config import resolve
+    from reviewer.llm.config_file import load_config
     from reviewer.llm.tokens import counter
     from reviewer.review import planned
 

@@ -59,3 +59,5 @@ class Connection:
     """US dollars for the life of the client."""
     price: Callable[[int, int], Decimal | None] | None = None
     """(prompt_tokens, completion_tokens) -> US dollars; None = unpriced."""
+    identity: str | None = None
+    """Stands for the address in keys of a cache where the address changes from one run to the next."""
