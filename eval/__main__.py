@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from eval import gating, report
+from eval import gating, recordings, report
 from eval.labels import FIXTURES, SUFFIX, Fixture, LabelError, load, load_all
 from eval.mutate import PER_KIND, Variant
 from eval.running import injected, run
@@ -145,6 +145,35 @@ def bless(
     write(RESULTS, blessed.model_dump_json(indent=1))
     write(PAGE, report.page(blessed))
     print(_headline(blessed))
+
+
+@app.command("ask")
+def ask_command(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Fixtures, by name.")],
+    folder: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where to write the prompts.")],
+    epoch: Annotated[int, typer.Option(min=0, help="Which answer to each question is wanted.")] = 0,
+) -> None:
+    """Write every prompt that no recording answers yet, to be answered by hand beside it as NAME.answer.json."""
+    print(f"{recordings.ask(_named(names), folder, epoch)} prompts written to {folder}", file=sys.stderr)
+
+
+@app.command("take")
+def take_command(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Fixtures, by name.")],
+    folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="Where `ask` wrote the prompts.")],
+) -> None:
+    """Add answers to the recordings; exit code 1 where one is missing or does not fit its schema."""
+    wrong = [line for fixture in _named(names) for line in recordings.take(fixture, folder / fixture.name)]
+    for line in wrong:
+        print(line)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _named(names: Sequence[str]) -> list[Fixture]:
+    known = {fixture.name: fixture for fixture in load_all(FIXTURES)}
+    if unknown := [name for name in names if name not in known]:
+        raise LabelError(f"no fixture {unknown[0]}")
+    return [known[name] for name in names]
 
 
 def _datasets(dataset: Dataset, folder: Path, per_kind: int) -> tuple[Sequence[Fixture], Sequence[Variant]]:

@@ -90,7 +90,8 @@ async def review_with(
 def planned(paths: Sequence[str | Path], policy: str = "generic") -> "tuple[Ask[Any], ...]":
     """The questions a review with a model would begin with; nothing is sent.
 
-    The last one, over the table of figures, is as the offline reading would make it: the real one has the model's names.
+    The last one, over the table of figures, is as the offline reading would make it; the real one has the model's
+    names.
     """
     from reviewer.extraction import model
 

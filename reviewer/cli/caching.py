@@ -12,7 +12,9 @@ def cache_info() -> None:
     """Print where answers are kept and how many there are."""
     from reviewer.llm.cache import AnswerCache
 
-    found = AnswerCache().info()
+    cache = AnswerCache()
+    found = cache.info()
+    cache.close()
     show(f"path     {found.path}\nanswers  {found.entries}\nbytes    {found.bytes}\n")
 
 
@@ -21,4 +23,8 @@ def clear_cache() -> None:
     """Forget all answers; the next review with a model pays for them again."""
     from reviewer.llm.cache import AnswerCache
 
-    show(f"{AnswerCache().clear()} answers forgotten\n")
+    cache = AnswerCache()
+    entries = cache.info().entries
+    cache.clear()
+    cache.close()
+    show(f"{entries} answers forgotten\n")

@@ -31,7 +31,9 @@ def show_schema() -> None:
     show(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
 
 
-prompts_app = typer.Typer(help="List the prompts, or show what exactly would be sent for a report.", add_completion=False)
+prompts_app = typer.Typer(
+    help="List the prompts, or show what exactly would be sent for a report.", add_completion=False
+)
 
 
 @prompts_app.callback(invoke_without_command=True)

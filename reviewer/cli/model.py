@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -50,7 +51,11 @@ class ModelFlags:
 
         name = named_model(self.model, os.environ, load_config(os.environ))
         if name is None:
-            flags = {"--base-url": self.base_url, "--narrative": self.narrative, "--max-cost": self.max_cost}
+            flags: dict[str, object] = {
+                "--base-url": self.base_url,
+                "--narrative": self.narrative,
+                "--max-cost": self.max_cost,
+            }
             flags |= {"--record": self.record, "--context-tokens": self.context_tokens, "--threads": self.threads}
             if idle := [flag for flag, value in flags.items() if value not in (None, False)]:
                 raise UsageError(f"{idle[0]} needs a model", hint="add --model NAME")
@@ -145,7 +150,9 @@ def _report(review: "Review") -> None:
     usage = review.usage
     price = "unpriced" if usage.price is None else f"${usage.price}"
     tokens = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
-    print(f"{usage.model}: {usage.calls} calls, {usage.cached_calls} from the cache, {tokens}, {price}", file=sys.stderr)
+    print(
+        f"{usage.model}: {usage.calls} calls, {usage.cached_calls} from the cache, {tokens}, {price}", file=sys.stderr
+    )
     if usage.masked:
         print(f"{usage.masked} telephone numbers, names or accounts were hidden from the model", file=sys.stderr)
     unread = sum(count for status, count in review.coverage.sections.items() if status not in ("ok", "skipped"))
@@ -165,17 +172,17 @@ def forecast(reports: Sequence[str], flags: ModelFlags, policy: str) -> str:
     found = resolve(flags.model, flags.base_url, environ=environ, config=load_config(environ))
     count = counter(found.model)
     asks = planned(reports, policy)
-    totals: dict[str, tuple[int, int, int]] = {}
+    totals: dict[str, Counter[str]] = {name: Counter() for name in (*dict.fromkeys(a.task for a in asks), "all")}
     for ask in asks:
-        calls, prompt, answer = totals.get(ask.task, (0, 0, 0))
         sent = sum(count(message.content) for message in ask.messages)
-        totals[ask.task] = (calls + 1, prompt + sent, answer + ask.parameters.max_tokens)
-    rows = [(name, *numbers) for name, numbers in totals.items()]
-    rows.append(("all", *(sum(row[column] for row in rows) for column in (1, 2, 3))))  # type: ignore[arg-type]
+        for name in (ask.task, "all"):
+            totals[name].update(calls=1, prompt=sent, answer=ask.parameters.max_tokens)
     lines = [f"{'prompt':<20} {'calls':>5} {'prompt tokens':>14} {'answer tokens, at most':>23}"]
-    lines += [f"{name:<20} {calls:>5} {prompt:>14,} {answer:>23,}" for name, calls, prompt, answer in rows]
-    _, _, prompt, answer = rows[-1]
+    lines += [f"{name:<20} {n['calls']:>5} {n['prompt']:>14,} {n['answer']:>23,}" for name, n in totals.items()]
+    prompt, answer = totals["all"]["prompt"], totals["all"]["answer"]
     least, most = (found.price(prompt, tokens) if found.price else None for tokens in (0, answer))
     price = "unpriced" if least is None or most is None else f"${least:.4f} for the prompts alone, ${most:.4f} at most"
     how = "counted" if count.is_exact else "estimated, on the high side"
-    return "\n".join([*lines, f"price: {price}", f"tokens are {how}; splitting, repairs and retries would add to it", ""])
+    return "\n".join(
+        [*lines, f"price: {price}", f"tokens are {how}; splitting, repairs and retries would add to it", ""]
+    )

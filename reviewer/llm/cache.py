@@ -42,7 +42,7 @@ def cache_key(connection: Connection, question: Ask[A]) -> str:
     return digest(
         {
             "model": connection.model,
-            "base_url": endpoint(connection.base_url),
+            "base_url": connection.identity or endpoint(connection.base_url),
             "messages": [asdict(message) for message in question.messages],
             "schema": strict_schema(question.answer),
             "parameters": asdict(question.parameters) | {"extra_body": dict(connection.profile.extra_body)},

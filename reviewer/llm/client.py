@@ -12,10 +12,11 @@ from reviewer.llm.asking import A, Ask, Message, Reply, Spent, Status
 from reviewer.llm.cache import AnswerCache, cache_key
 from reviewer.llm.connection import Connection, Rung
 from reviewer.llm.failures import Meaning
+from reviewer.llm.keys import key_hint
 from reviewer.llm.ladder import Ladder, messages_for, response_format
 from reviewer.llm.limiter import Clock
 from reviewer.llm.parsing import Fault, Parsed, parse, repair
-from reviewer.llm.sending import KEY_HINT, Account, Count, Ended, FormRefused, Sender, most_tokens
+from reviewer.llm.sending import Account, Count, Ended, FormRefused, Sender, most_tokens
 from reviewer.llm.wire import check_address, endpoint
 
 log = logging.getLogger("reviewer.llm")
@@ -48,7 +49,8 @@ class Client:
         self._connection = connection
         self._cache = cache
         self._sender = Sender(connection, count, clock or Clock())
-        self._ladder = Ladder(endpoint(connection.base_url), connection.model, connection.profile.rungs, cache)
+        place = connection.identity or endpoint(connection.base_url)
+        self._ladder = Ladder(place, connection.model, connection.profile.rungs, cache)
         self._asked: dict[str, asyncio.Future[Reply[Any] | None]] = {}
 
     @property
@@ -171,7 +173,9 @@ def _check(connection: Connection) -> None:
     key = connection.api_key.get_secret_value()
     if not (key.isascii() and key.isprintable() and " " not in key):
         # The HTTP library would quote the key in its complaint.
-        raise ModelMisconfigured("the key holds a character that no key has", hint=KEY_HINT)
+        raise ModelMisconfigured(
+            "the key holds a character that no key has", hint=f"check {key_hint(connection.base_url)}"
+        )
     if connection.max_cost is not None and (connection.price is None or connection.price(1, 1) is None):
         raise ModelMisconfigured(
             f"a cap on cost cannot be held: the price of {connection.model} is unknown",

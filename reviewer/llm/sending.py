@@ -11,6 +11,7 @@ from reviewer.llm.asking import Message, Parameters, Spent, Status
 from reviewer.llm.budget import Budget, OverBudget
 from reviewer.llm.connection import Connection
 from reviewer.llm.failures import Meaning
+from reviewer.llm.keys import key_hint
 from reviewer.llm.limiter import Clock, Limiter
 from reviewer.llm.retrying import Transient, retrying
 from reviewer.llm.wire import Busy, Completion, Lost, NeverSent, Unanswered, Usage, Wire, endpoint
@@ -20,7 +21,6 @@ log = logging.getLogger("reviewer.llm")
 Count = Callable[[str], int]
 """Tokens a text takes; rather too many than too few, since the cap on cost is held by it."""
 
-KEY_HINT = "check REVIEWER_API_KEY, or the provider's own variable where that is not set"
 # Tokens around each message.
 _FRAME = 8
 # DeepSeek ends a reply with it, under status 200, when it runs out of machines.
@@ -159,7 +159,8 @@ class Sender:
                 raise Ended(Status.REFUSED, no.meaning.value) from None
             case Meaning.KEY:
                 raise ModelMisconfigured(
-                    f"{address} does not accept the key for {model} (HTTP {no.status})", hint=KEY_HINT
+                    f"{address} does not accept the key for {model} (HTTP {no.status})",
+                    hint=f"check {key_hint(self._connection.base_url)}",
                 ) from None
             case Meaning.MODEL:
                 raise ModelMisconfigured(

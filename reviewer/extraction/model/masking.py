@@ -94,7 +94,9 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
     behind = re.compile(
         rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)"
     )
-    before = re.compile(rf"(?:^|[\s　，,、。；;：:（(由])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队))")
+    before = re.compile(
+        rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队|，|,))"
+    )
     return behind, before
 
 
