@@ -1,7 +1,7 @@
 """Recorded answers: written by people (or taken from a model) to the exact prompts, replayed by the evaluation.
 
-`ask` writes every prompt of a fixture that no recording answers; `take` reads the answers beside them back in. What cannot
-be asked yet (the table of figures rests on the labels of all parts) is written once its turn has come.
+`ask` writes every prompt of a fixture that no recording answers; `take` reads the answers beside them back in. What
+cannot be asked yet (the table of figures rests on the labels of all parts) is written once its turn has come.
 """
 
 import asyncio
