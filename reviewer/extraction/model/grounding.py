@@ -129,7 +129,8 @@ class Grounding:
         if not answer.suggestion or not answer.issues:
             return None
         suggestion = self._masker.unmasked(answer.suggestion).strip()
-        if not grounded(suggestion, self._source.text(sentence.span)):
+        year = self._source.document(sentence.span.document).year
+        if not grounded(suggestion, self._source.text(sentence.span), f"{year}年" if year else ""):
             self.rejected["ungrounded_number"] += 1
             return None
         return suggestion
