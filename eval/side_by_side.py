@@ -47,8 +47,8 @@ def side_by_side(offline: Summary, replayed: Summary) -> Iterator[str]:
     cost = price(merged for _, merged in pairs)
     yield "## With a language model"
     yield ""
-    yield "The answers are recorded: people answered the exact prompts, without sight of the labels or of any rule.
-    They show" yield "what the merging makes of good answers; **they are not a benchmark of any named model.**"
+    yield "The answers are recorded: people answered the exact prompts, without sight of the labels or of any rule."
+    yield "They show what the merging makes of good answers; **they are not a benchmark of any named model.**"
     yield ""
     yield f"{len(pairs)} readings of {len({merged.name for _, merged in pairs})} reports, "
     yield f"{prompt / len(pairs):,.0f} prompt and {answer / len(pairs):,.0f} answer tokens a report (estimated), "
