@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reviewer.lexicon.measures import plain
+from reviewer.linking.goals import is_admitted
 from reviewer.schema import (
     Claim,
     ClaimKind,
@@ -16,6 +17,7 @@ from reviewer.schema import (
     Figure,
     Indicator,
     IndicatorIssue,
+    OperandRole,
     Outcome,
     Reading,
     Source,
@@ -141,7 +143,7 @@ class _Claims:
                 for rival in rivals:
                     if _outcome(rival) is Outcome.CONTRADICTED:
                         self._note(rival, rival, claim)
-            added.append(claim)
+            added.append(_unless_admitted(self.source, claim))
         kept = [
             claim.model_copy(update={"by": (*claim.by, *confirmed.get(claim.id, ())), "disputed": claim.id in disputed})
             for claim in self.offline
@@ -158,6 +160,20 @@ class _Claims:
         self.disagreements.append(
             Disagreement(subject=subject, field="claim", kept=formulas[0], other=formulas[1], by=(*kept.by, *other.by))
         )
+
+
+def _unless_admitted(source: Source, claim: Claim) -> Claim:
+    """A result against a goal set in an earlier chapter: worth asking about, unless the report says so itself."""
+    if claim.kind is not ClaimKind.TARGET_MET or claim.concept != "admitted":
+        return claim
+    actual, target = (
+        source.quantity(next(o.quantity for o in claim.operands if o.role == role and o.quantity)).span
+        for role in (OperandRole.ACTUAL, OperandRole.TARGET)
+    )
+    apart = source.section_at(actual.document, actual.start).id != source.section_at(target.document, target.start).id
+    if not apart or target.start > actual.start or is_admitted(source, actual):
+        return claim
+    return claim.model_copy(update={"concept": None, "tied": False})
 
 
 def _group(claim: Claim) -> str:

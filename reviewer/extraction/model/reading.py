@@ -16,7 +16,7 @@ from reviewer.extraction.model.relations import Proposals
 from reviewer.extraction.model.tagging import Shown
 from reviewer.llm.asking import Ask, Asker, Reply, Spent, Status
 from reviewer.llm.prompts import load
-from reviewer.schema import Claim, Figure, Reading, SectionStatus, Source
+from reviewer.schema import Claim, Figure, Reading, Role, SectionStatus, Source
 
 A = TypeVar("A", bound=answers.Answer)
 _log = logging.getLogger("reviewer.model")
@@ -96,7 +96,8 @@ async def read_with_model(
     session = _Session(source, asker, progress, epoch)
     known = {figure.quantity: figure for figure in offline.figures}
     grounding = Grounding(source, masker, by, known)
-    proposals = Proposals(source, by, grounding.rejected)
+    roles: dict[str, Role] = {}
+    proposals = Proposals(source, by, grounding.rejected, roles)
     parts = split_parts(source)
     labels, critiques, doubts = await asyncio.gather(
         _of_parts(session, [part for part in parts if _has_numbers(source, part)], partial(_label, masker)),
@@ -106,7 +107,9 @@ async def read_with_model(
     figures: list[Figure] = []
     claims: list[Claim] = []
     for label, shown in labels:
-        figures += grounding.figures(label.figures, shown)
+        named = grounding.figures(label.figures, shown)
+        roles |= {figure.quantity: figure.role for figure in named}
+        figures += named
         claims += proposals.claims(label.relations, shown.quantities, tied=True)
         _log_unmarked(label.unmarked, shown)
     for linked, shown in await _linked(session, masker, figures):

@@ -13,6 +13,7 @@ from reviewer.schema import (
     Operand,
     OperandRole,
     Quantity,
+    Role,
     Source,
 )
 
@@ -43,8 +44,10 @@ _NEEDED: dict[RelationKind, tuple[Place, ...]] = {
 class Proposals:
     """Turns a model's relations into claims and counts what it refuses."""
 
-    def __init__(self, source: Source, by: tuple[str, ...], rejected: Counter[str]) -> None:
+    def __init__(self, source: Source, by: tuple[str, ...], rejected: Counter[str], roles: Mapping[str, Role]) -> None:
+        """`roles` tells what the model says a quantity is; it may grow while claims are made."""
         self._source = source
+        self._roles = roles
         self._by = by
         self._rejected = rejected
         self._seen: set[tuple[object, ...]] = set()
@@ -120,7 +123,8 @@ class Proposals:
             pair.reverse()
         roles = (OperandRole.MINUEND, OperandRole.SUBTRAHEND)
         given = tuple(Operand(role=role, quantity=quantity.id) for role, quantity in zip(roles, pair, strict=True))
-        return self._built(ClaimKind.DIFFERENCE, given, result, tied, concept="remainder")
+        marks = any(self._roles.get(quantity.id) is Role.LOST_MARK for quantity in (*pair, result))
+        return self._built(ClaimKind.DIFFERENCE, given, result, tied, concept="lost_marks" if marks else "remainder")
 
     def _placed(
         self,
