@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reviewer.lexicon.measures import plain
 from reviewer.linking.goals import is_admitted
 from reviewer.schema import (
     Claim,
@@ -82,8 +81,6 @@ class _Figures:
         kept, other = (own, told) if own.cued else (told, own)
         for name in ("role", "period"):
             self._compare(name, kept, other)
-        if not _same_name(own.measure, told.measure):
-            self._compare("measure", told, own)
         agreed = own.role is told.role
         return kept.model_copy(
             update={
@@ -103,11 +100,6 @@ class _Figures:
                     subject=kept.quantity, field=name, kept=kept_value, other=other_value, by=(*kept.by, *other.by)
                 )
             )
-
-
-def _same_name(one: str, other: str) -> bool:
-    short, long = sorted((plain(one), plain(other)), key=len)
-    return short in long
 
 
 @dataclass(slots=True)
@@ -170,6 +162,8 @@ def _unless_admitted(source: Source, claim: Claim) -> Claim:
         source.quantity(next(o.quantity for o in claim.operands if o.role == role and o.quantity)).span
         for role in (OperandRole.ACTUAL, OperandRole.TARGET)
     )
+    if actual.table is not None:
+        return claim  # its row has marks of its own for what is short
     apart = source.section_at(actual.document, actual.start).id != source.section_at(target.document, target.start).id
     if not apart or target.start > actual.start or is_admitted(source, actual):
         return claim

@@ -95,6 +95,12 @@ class View:
             return self.t("place.unknown")
         return self.places.where(finding.evidence[0].span)
 
+    @property
+    def narrative(self) -> str:
+        """What a model wrote over the findings."""
+        gap = "" if self.review.provenance.settings.lang == "zh" else " "
+        return gap.join(self.review.narrative)
+
     # Chapter 3
 
     def _claims(self, outcome: Outcome) -> list[Claim]:
@@ -136,6 +142,8 @@ class View:
     def _note(self, claim: Claim) -> Safe:
         if claim.verdict is None:
             return self.t("reason.not_judged")
+        if claim.concept == "admitted" and claim.verdict.outcome is Outcome.CONTRADICTED:
+            return self.t("reason.admitted")
         if claim.verdict.outcome is Outcome.VERIFIED and claim.verdict.reason is Reason.EXACT:
             return self.t("form.blank")
         return self.t(f"reason.{claim.verdict.reason}")
@@ -228,8 +236,24 @@ class View:
 
     @property
     def disagreements(self) -> Safe | None:
-        rows = [(d.subject, d.field, d.kept, d.other, self.sources(d.by)) for d in self.review.disagreements]
+        rows = [
+            (
+                self.places.shown(d.subject),
+                self.t(f"field.{d.field}"),
+                self._reading(d.field, d.kept),
+                self._reading(d.field, d.other),
+                self.sources(d.by),
+                self.places.where(self.places.quantity(d.subject).span),
+            )
+            for d in self.review.disagreements
+        ]
         return self._table("disagreements", rows)
+
+    def _reading(self, field: str, value: str) -> object:
+        """One of two readings in the memo's words."""
+        if field == "role":
+            return self.t(f"role.{value}")
+        return overview.period_word(value, self.t) if field == "period" else value
 
     def tally(self, group: str, counts: Mapping[str, int]) -> Safe:
         """The counts in words: verified: 3; undetermined: 2."""
@@ -244,7 +268,23 @@ class View:
         counts = self.review.rejected
         if not counts:
             return None
-        return self.t.join(self.t("form.tally", what=name, count=counts[name]) for name in sorted(counts))
+        told = self.t.names("rejected")
+        return self.t.join(
+            self.t("form.tally", what=self.t(f"rejected.{name}") if name in told else name, count=counts[name])
+            for name in sorted(counts)
+        )
+
+    @property
+    def gaps(self) -> Safe | None:
+        """Questions about the whole report that a model left unanswered."""
+        gaps = self.review.coverage.gaps
+        return self.t.join(gaps) if gaps else None
+
+    @property
+    def price(self) -> Safe:
+        """What the model cost."""
+        price = self.review.usage.price
+        return self.t("provenance.unpriced") if price is None else self.t("provenance.price", price=price)
 
     def sources(self, by: Iterable[str]) -> Safe:
         """Who read it: the rules, or a model by its name."""

@@ -58,6 +58,8 @@ class Grounding:
         if subject is not None and not self._prints(subject, quantity.span.document):
             self.rejected["name_not_in_report"] += 1
             subject = None
+        if subject == measure:
+            subject = None
         return Figure(
             id="",
             quantity=quantity.id,
