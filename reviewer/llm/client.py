@@ -150,6 +150,9 @@ class Client:
     ) -> str | None:
         """The text of a reply that was neither cut off nor refused; Ended for every other."""
         parameters = question.parameters
+        if (context := self._connection.profile.context_tokens) is not None:
+            # A limit that leaves no room for the question is refused by some servers.
+            parameters = replace(parameters, max_tokens=min(parameters.max_tokens, context // 2))
         if parameters.seed is not None:
             # With the same seed, every epoch would get the same answer.
             parameters = replace(parameters, seed=parameters.seed + question.epoch)
