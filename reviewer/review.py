@@ -75,8 +75,10 @@ async def review_with(
     policy = policies.load_policy(settings.policy)
     # Rules take a second of pure computation; other reports' answers are not kept waiting for it.
     source = await asyncio.to_thread(read_source, paths)
-    offline = await asyncio.to_thread(_offline, source, policy)
-    told = await model.read_with_model(source, offline, asker, progress=progress, epoch=epoch)
+    # The rules work while the first questions are under way.
+    offline_reading = asyncio.create_task(asyncio.to_thread(_offline, source, policy))
+    told = await model.read_with_model(source, offline_reading, asker, progress=progress, epoch=epoch)
+    offline = await offline_reading
     # Judged apart, so that nothing a model claims can change what the rules make of their own claims.
     merged = linking.merge(source, offline, judging.judge(source, told.reading))
     findings = checks.check(source, merged, settings.lang)

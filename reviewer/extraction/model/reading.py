@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -89,21 +89,24 @@ class _Session:
 
 
 async def read_with_model(
-    source: Source, offline: Reading, asker: Asker, *, progress: Progress | None = None, epoch: int = 0
+    source: Source, offline: Awaitable[Reading], asker: Asker, *, progress: Progress | None = None, epoch: int = 0
 ) -> ModelReading:
-    """Everything a model says of the report, grounded. Never raises for what a model does; ReviewerError for set-up."""
+    """Everything a model says of the report, grounded. Never raises for what a model does; ReviewerError for set-up.
+
+    `offline` is the reading by rules, which may still be under way: it is waited for once the first answers are in.
+    """
     masker, by = Masker.of(source), (asker.name,)
     session = _Session(source, asker, progress, epoch)
-    known = {figure.quantity: figure for figure in offline.figures}
-    grounding = Grounding(source, masker, by, known)
-    roles: dict[str, Role] = {}
-    proposals = Proposals(source, by, grounding.rejected, roles)
     parts = split_parts(source)
     labels, critiques, doubts = await asyncio.gather(
         _of_parts(session, [part for part in parts if _has_numbers(source, part)], partial(_label, masker)),
         _of_parts(session, parts, partial(_critique, masker)),
         _of_parts(session, split_parts(source, _WHOLE, _ANY), partial(_doubt, masker), whole=True),
     )
+    known = {figure.quantity: figure for figure in (await offline).figures}
+    grounding = Grounding(source, masker, by, known)
+    roles: dict[str, Role] = {}
+    proposals = Proposals(source, by, grounding.rejected, roles)
     figures: list[Figure] = []
     claims: list[Claim] = []
     for label, shown in labels:
