@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["planned", "read_source", "review", "review_with"]
 
+_HEAD_START = 0.1
+"""Seconds in which the first questions are written and sent; the rules would keep the interpreter from it."""
+
 
 def review(paths: Sequence[str | Path], settings: Settings | None = None) -> Review:
     """Review one report offline; it may come in several files (the report and its annexes).
@@ -75,8 +78,7 @@ async def review_with(
     policy = policies.load_policy(settings.policy)
     # Rules take a second of pure computation; other reports' answers are not kept waiting for it.
     source = await asyncio.to_thread(read_source, paths)
-    # The rules work while the first questions are under way.
-    offline_reading = asyncio.create_task(asyncio.to_thread(_offline, source, policy))
+    offline_reading = asyncio.create_task(_in_the_meantime(source, policy))
     told = await model.read_with_model(source, offline_reading, asker, progress=progress, epoch=epoch)
     offline = await offline_reading
     # Judged apart, so that nothing a model claims can change what the rules make of their own claims.
@@ -87,6 +89,12 @@ async def review_with(
         written = await model.narrate(source, findings, settings.lang, asker)
     marked = source.model_copy(update={"sections": tuple(_with_status(s, told) for s in source.sections)})
     return _assembled(marked, merged, findings, policy, settings, _Model(asker.name, told, written))
+
+
+async def _in_the_meantime(source: Source, policy: policies.Policy) -> Reading:
+    """The rules' reading, while the model is thinking: begun once the first questions are on their way."""
+    await asyncio.sleep(_HEAD_START)
+    return await asyncio.to_thread(_offline, source, policy)
 
 
 def planned(paths: Sequence[str | Path], policy: str = "generic") -> "tuple[Ask[Any], ...]":

@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
     from reviewer.llm.asking import Asker
+    from reviewer.llm.client import Client
     from reviewer.llm.connection import Connection
     from reviewer.schema import Review
     from reviewer.settings import Language, Settings
@@ -116,14 +118,13 @@ def _ask(
 
 
 def _run(
-    asker: "Asker", reports: Sequence[str], settings: "Settings", *, quiet: bool, client: "object | None" = None
+    asker: "Asker", reports: Sequence[str], settings: "Settings", *, quiet: bool, client: "Client | None" = None
 ) -> "Review":
     import asyncio
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from reviewer.llm.client import Client
     from reviewer.review import review_with
 
     console = Console(stderr=True)
@@ -136,11 +137,8 @@ def _run(
             def moved(answered: int, known: int) -> None:
                 bar.update(task, completed=answered, total=known)
 
-            try:
+            async with client or nullcontext():
                 return await review_with(asker, reports, settings, progress=moved)
-            finally:
-                if isinstance(client, Client):
-                    await client.aclose()
 
     return asyncio.run(asked())
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from reviewer.llm.asking import A, Ask, Reply, Spent, Status
 from reviewer.llm.connection import Connection
-from reviewer.llm.ladder import strict_schema
+from reviewer.llm.ladder import schema_text
 from reviewer.llm.parsing import dump, parse
 from reviewer.llm.wire import endpoint
 
@@ -44,7 +44,7 @@ def cache_key(connection: Connection, question: Ask[A]) -> str:
             "model": connection.model,
             "base_url": connection.identity or endpoint(connection.base_url),
             "messages": [asdict(message) for message in question.messages],
-            "schema": strict_schema(question.answer),
+            "schema": schema_text(question.answer),
             "parameters": asdict(question.parameters) | {"extra_body": dict(connection.profile.extra_body)},
             "epoch": question.epoch,
         }

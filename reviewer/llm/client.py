@@ -52,6 +52,7 @@ class Client:
         place = connection.identity or endpoint(connection.base_url)
         self._ladder = Ladder(place, connection.model, connection.profile.rungs, cache)
         self._asked: dict[str, asyncio.Future[Reply[Any] | None]] = {}
+        self._opening: asyncio.Task[None] | None = None
 
     @property
     def name(self) -> str:
@@ -59,6 +60,8 @@ class Client:
         return self._connection.model
 
     async def __aenter__(self) -> Self:
+        # The library takes a second to load: long enough to read a report in the meantime.
+        self._opening = asyncio.create_task(asyncio.to_thread(self._sender.open))
         return self
 
     async def __aexit__(
@@ -68,7 +71,13 @@ class Client:
 
     async def aclose(self) -> None:
         """Close the connections to the server."""
+        await self._ready()
         await self._sender.aclose()
+
+    async def _ready(self) -> None:
+        """Wait for what entering the client began, wherever it is under way."""
+        if self._opening is not None:
+            await asyncio.shield(self._opening)
 
     async def ask(self, question: Ask[A]) -> Reply[A]:
         """Put one question: to the cache, then to the model.
@@ -94,6 +103,7 @@ class Client:
     async def _once(self, key: str, question: Ask[A]) -> Reply[A]:
         if self._cache is not None and (known := self._cache.get(key, question)) is not None:
             return known
+        await self._ready()
         account = Account(self._connection.retries, key)
         try:
             parsed = await self._descend(question, account)

@@ -20,6 +20,12 @@ _KEPT = frozenset(("type", "description", "enum", "anyOf", "items", "properties"
 
 
 @cache
+def schema_text(model: type[BaseModel]) -> str:
+    """The strict schema as compact JSON; a question's key and the lower rungs are made of it."""
+    return json.dumps(_strict_schema(model), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
 def _strict_schema(model: type[BaseModel]) -> dict[str, Any]:
     raw = model.model_json_schema()
     schema: dict[str, Any] = _strict(raw, raw.get("$defs", {}), model.__name__)
@@ -68,7 +74,8 @@ def response_format(rung: Rung, answer: type[BaseModel]) -> dict[str, Any] | Non
     """The `response_format` of a request on this rung; None where the rung needs none."""
     match rung:
         case Rung.JSON_SCHEMA:
-            shape = {"name": answer.__name__, "strict": True, "schema": strict_schema(answer)}
+            # Read, never changed: the copy that `strict_schema` gives away would cost as much as the rest of a request.
+            shape = {"name": answer.__name__, "strict": True, "schema": _strict_schema(answer)}
             return {"type": "json_schema", "json_schema": shape}
         case Rung.JSON_OBJECT:
             return {"type": "json_object"}
@@ -91,8 +98,7 @@ def messages_for(rung: Rung, messages: tuple[Message, ...], answer: type[BaseMod
     """
     if rung is Rung.JSON_SCHEMA:
         return messages
-    compact = json.dumps(strict_schema(answer), ensure_ascii=False, separators=(",", ":"))
-    schema = f"答案的 JSON Schema：\n{compact}"
+    schema = f"答案的 JSON Schema：\n{schema_text(answer)}"
     first, *others = messages
     if first.role == "system" and others:
         system = Message("system", f"{first.content}\n\n{schema}")

@@ -70,6 +70,10 @@ class Sender:
         """Close the connections to the server."""
         await self._wire.aclose()
 
+    def open(self) -> None:
+        """Load what a request needs; the first one does it otherwise. In any thread."""
+        self._wire.open()
+
     async def send(
         self,
         messages: tuple[Message, ...],

@@ -95,6 +95,10 @@ class Wire:
             opened, self._open = self._open, None
             await opened.close()
 
+    def open(self) -> None:
+        """Load the library and make the client, if that is not done yet. In any thread."""
+        self._opened()
+
     async def complete(
         self, messages: tuple[Message, ...], parameters: Parameters, response_format: dict[str, Any] | None
     ) -> Completion:
@@ -160,10 +164,11 @@ class Wire:
             body["temperature"] = parameters.temperature
         if profile.takes_seed and parameters.seed is not None:
             body["seed"] = parameters.seed
-        if response_format is not None:
-            body["response_format"] = response_format
-        if profile.extra_body:
-            body["extra_body"] = dict(profile.extra_body)
+        # As part of the extra body the schema is sent as it is; as an argument the library would walk through it anew
+        # with each request.
+        extra = {"response_format": response_format} if response_format is not None else {}
+        if extra or profile.extra_body:
+            body["extra_body"] = {**extra, **profile.extra_body}
         return body
 
 

@@ -82,7 +82,7 @@ def _asked(
     prompt = load(name)
     values = {"about": about(source, masker), "report": shown.text}
     if "outline" in prompt.inputs:
-        values["outline"] = masker.masked(outline(source))
+        values["outline"] = masker.masked_once(outline(source))
 
     def check(given: A) -> tuple[str, ...]:
         quantities, sentences = ids(given)

@@ -26,6 +26,7 @@ class Masker:
     names: frozenset[str]
     phones: frozenset[str]
     _marks: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -44,6 +45,12 @@ class Masker:
         for name in sorted(self.names, key=len, reverse=True):
             text = text.replace(name, self._mark("name", name)) if name in text else text
         return text
+
+    def masked_once(self, text: str) -> str:
+        """`masked`, remembered: what stands in every request is masked once."""
+        if text not in self._known:
+            self._known[text] = self.masked(text)
+        return self._known[text]
 
     def unmasked(self, text: str) -> str:
         """The text with every mark that was given out put back."""

@@ -23,6 +23,9 @@ _log = logging.getLogger("reviewer.model")
 _WHOLE = 9000
 """Characters of the report that are read at once for concerns."""
 _ANY = 10**9
+_AT_A_TIME = 4
+"""Questions of one kind that are written in one turn of the event loop: the first are on their way while the others are
+still being written."""
 _GRAVITY = (
     SectionStatus.OK,
     SectionStatus.SKIPPED,
@@ -170,14 +173,18 @@ async def _of_parts(
     whole: bool = False,
 ) -> list[tuple[A, Shown]]:
     """The answers to one question about each part, in the order of the text."""
-    found = await asyncio.gather(*(_of_part(session, part, build, whole) for part in parts))
+    found = await asyncio.gather(
+        *(_of_part(session, part, build, whole, turn // _AT_A_TIME) for turn, part in enumerate(parts))
+    )
     return [answer for answers_of_part in found for answer in answers_of_part]
 
 
 async def _of_part(
-    session: _Session, part: Part, build: Callable[[Source, Part, int], Asked[A]], whole: bool
+    session: _Session, part: Part, build: Callable[[Source, Part, int], Asked[A]], whole: bool, turn: int = 0
 ) -> list[tuple[A, Shown]]:
     """The answers about a part: one, or those about its halves where one would be too long or was declined."""
+    for _ in range(turn):
+        await asyncio.sleep(0)
     asked = build(session.source, part, session.epoch)
     reply = await session.put(asked)
     if reply.status is Status.OK and reply.answer is not None:

@@ -107,4 +107,4 @@ def about(source: Source, masker: Masker) -> str:
     """One line on what is reviewed: kind, unit, year."""
     document = source.documents[0]
     parts: Iterable[str | None] = (document.title, document.unit, f"{document.year}年" if document.year else None)
-    return masker.masked("；".join(" ".join(part.split()) for part in parts if part))
+    return masker.masked_once("；".join(" ".join(part.split()) for part in parts if part))
