@@ -32,6 +32,7 @@ _COMPUTED = (
     ClaimKind.CHANGE,
 )
 """Told apart by their numbers; what such a relation is called is a matter of taste."""
+_COMPUTED_GROUP = "computed"
 _OF_COLUMNS = (IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL)
 """What an empty cell under a column's head lacks, whoever reads it."""
 
@@ -118,6 +119,8 @@ class _Claims:
         for claim in self.offline:
             for number in _decided(claim):
                 by_result[number].append(claim)
+        # Where one of a model's own readings of a number holds, its others were guesses.
+        held = {(_group(c), n) for c in self.model if _outcome(c) is Outcome.VERIFIED for n in _decided(c)}
         confirmed: dict[str, tuple[str, ...]] = {}
         disputed: set[str] = set()
         added: list[Claim] = []
@@ -129,6 +132,8 @@ class _Claims:
             if _outcome(claim) is Outcome.CONTRADICTED and rivals:
                 # The number is decided by a cue already; a second opinion on what it is computed from alarms nobody.
                 self._note(claim, rivals[0], claim)
+                continue
+            if _outcome(claim) is Outcome.CONTRADICTED and _is_guess(claim, held):
                 continue
             if _outcome(claim) is Outcome.VERIFIED:
                 disputed |= {rival.id for rival in rivals if _outcome(rival) is Outcome.CONTRADICTED}
@@ -171,7 +176,7 @@ def _unless_admitted(source: Source, claim: Claim) -> Claim:
 
 
 def _group(claim: Claim) -> str:
-    return "computed" if claim.kind in _COMPUTED else claim.kind.value
+    return _COMPUTED_GROUP if claim.kind in _COMPUTED else claim.kind.value
 
 
 def _key(claim: Claim) -> tuple[str, frozenset[str | None], str | None]:
@@ -195,6 +200,11 @@ def _decided(claim: Claim) -> tuple[str, ...]:
 def _rival(own: Claim, told: Claim) -> bool:
     """Whether two claims decide one number in one way, and the offline one has an opinion."""
     return _group(own) == _group(told) and _outcome(own) in (Outcome.VERIFIED, Outcome.CONTRADICTED)
+
+
+def _is_guess(claim: Claim, held: set[tuple[str, str]]) -> bool:
+    """Whether another reading of the same result holds; a number told twice may be right once and wrong once."""
+    return _group(claim) == _COMPUTED_GROUP and any((_group(claim), number) in held for number in _decided(claim))
 
 
 def _outcome(claim: Claim) -> Outcome | None:
