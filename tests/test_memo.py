@@ -364,6 +364,8 @@ def test_no_text_is_left_unused() -> None:
         "reason",
         "issue",
         "status",
+        "gap",
+        "rejected",
         "kind",
         "source",
         "table",
