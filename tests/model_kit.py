@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from reviewer.extraction.model import answers
+from reviewer.extraction.model.answers import IndicatorClass, Period
+from reviewer.extraction.model.grounding import Grounding
+from reviewer.extraction.model.masking import Masker
 from reviewer.llm.asking import A, Ask, Reply, Status
 from reviewer.llm.client import Client
 from reviewer.llm.prompts import load, names
 from reviewer.review import review, review_with
-from reviewer.schema import Finding, Review
+from reviewer.schema import ConcernKind, Finding, Review, Role, Source
 from reviewer.settings import Language, Settings
 from tests.llm_kit import FastClock, connection, nothing_known
 from tests.scripted_server import ScriptedServer, Seen, Step, say
@@ -168,3 +172,23 @@ def offline(path: Path = REPORT, lang: Language = "zh") -> Review:
 def prints(findings: Sequence[Finding]) -> set[str]:
     """Fingerprints, by which findings of two reviews are compared."""
     return {finding.fingerprint for finding in findings}
+
+
+def grounding(source: Source, masker: Masker | None = None) -> Grounding:
+    return Grounding(source, masker or Masker.of(source), ("model",), {})
+
+
+def label(quantity: str, measure: str, subject: str | None = None) -> answers.FigureAnswer:
+    return answers.FigureAnswer(
+        quantity=quantity, measure=measure, role=Role.ACTUAL, subject=subject, period=Period.CURRENT
+    )
+
+
+def indicator(sentence: str, name: str, **more: Any) -> answers.IndicatorAnswer:
+    nothing = dict.fromkeys(("target", "actual", "weight", "score", "suggestion"))
+    given = {"sentence": sentence, "name": name, "level": IndicatorClass.QUANTITY, "issues": [], **nothing, **more}
+    return answers.IndicatorAnswer.model_validate(given)
+
+
+def concern(sentences: list[str], text: str, question: str | None = None) -> answers.ConcernAnswer:
+    return answers.ConcernAnswer(kind=ConcernKind.OTHER, sentences=sentences, text=text, question=question)
