@@ -16,6 +16,8 @@ __all__ = ["Problem", "View"]
 
 _OFFLINE = "offline"
 _JUDGEMENT = {"JDG"}
+_CONCERNS = "raise_concerns"
+"""The prompt that asks for them."""
 _INDICATORS = {"IND"}
 _FORM = {"STR", "TXT"}
 # Up to this many undecided relations stand in one table; more are grouped by reason.
@@ -63,6 +65,11 @@ class View:
         return overview.heading(self.review, self.t)
 
     @property
+    def narrative(self) -> Safe:
+        """The sentences a model wrote over the findings, marked as such."""
+        return self.t("head.narrative", text=self.t("form.sentence_gap").join(self.review.narrative))
+
+    @property
     def portraits(self) -> list[list[Safe]]:
         return [overview.portrait(document, self.places, self.t) for document in self.review.documents]
 
@@ -94,12 +101,6 @@ class View:
         if not finding.evidence:
             return self.t("place.unknown")
         return self.places.where(finding.evidence[0].span)
-
-    @property
-    def narrative(self) -> str:
-        """What a model wrote over the findings."""
-        gap = "" if self.review.provenance.settings.lang == "zh" else " "
-        return gap.join(self.review.narrative)
 
     # Chapter 3
 
@@ -235,6 +236,21 @@ class View:
         return self._table("sections", rows)
 
     @property
+    def judgement_gap(self) -> bool:
+        """Whether a model was asked what only a reader sees, and did not answer."""
+        return any(gap.startswith(_CONCERNS) for gap in self.review.coverage.gaps)
+
+    @property
+    def gaps(self) -> list[Safe]:
+        """What was asked about the whole report and not answered, with the reason."""
+        split = [gap.partition(": ") for gap in self.review.coverage.gaps]
+        return [self.t("annex.gap", what=self._word("gap", what), reason=reason) for what, _, reason in split]
+
+    def _word(self, group: str, name: str) -> str:
+        """A name as the memo words it, or as it stands where it has no word for it."""
+        return self.t(f"{group}.{name}") if name in self.t.names(group) else name
+
+    @property
     def disagreements(self) -> Safe | None:
         rows = [
             (
@@ -268,17 +284,9 @@ class View:
         counts = self.review.rejected
         if not counts:
             return None
-        told = self.t.names("rejected")
         return self.t.join(
-            self.t("form.tally", what=self.t(f"rejected.{name}") if name in told else name, count=counts[name])
-            for name in sorted(counts)
+            self.t("form.tally", what=self._word("rejected", name), count=counts[name]) for name in sorted(counts)
         )
-
-    @property
-    def gaps(self) -> Safe | None:
-        """Questions about the whole report that a model left unanswered."""
-        gaps = self.review.coverage.gaps
-        return self.t.join(gaps) if gaps else None
 
     @property
     def price(self) -> Safe:
@@ -288,8 +296,7 @@ class View:
 
     def sources(self, by: Iterable[str]) -> Safe:
         """Who read it: the rules, or a model by its name."""
-        known = self.t.names("source")
-        return self.t.join(self.t(f"source.{name}") if name in known else name for name in by)
+        return self.t.join(self._word("source", name) for name in by)
 
     # Tables
 

@@ -4,19 +4,28 @@ What cannot be held is refused and counted, item by item; the rest stands.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from reviewer.extraction.model import answers
 from reviewer.extraction.model.answers import Period
-from reviewer.extraction.model.guard import grounded, grounded_sentences
+from reviewer.extraction.model.guard import (
+    between_numbers,
+    cuts_a_number,
+    folded,
+    grounded,
+    grounded_sentences,
+    joined,
+    tidy,
+)
 from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.tagging import Shown
 from reviewer.schema import Concern, Figure, Indicator, Quantity, Sentence, Source, Span
 
 _IGNORED = re.compile(r"[\s　的“”\"'‘’《》、，,|]+")
 _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
+_PARTED = "\x00"
+"""Stands where something was taken out between two numbers, so that they do not become one."""
 _LONGEST = 40
 _MOST_CITED = 6
 
@@ -31,7 +40,7 @@ class Grounding:
         self._offline = offline
         self.rejected: Counter[str] = Counter()
         self._printed = {document.id: _squeezed(document.text) for document in source.documents}
-        self._unbracketed = {d.id: _squeezed(_BRACKETS.sub("", d.text)) for d in source.documents}
+        self._unbracketed = {d.id: _squeezed(_BRACKETS.sub(" ", d.text)) for d in source.documents}
 
     def figures(self, given: Iterable[answers.FigureAnswer], shown: Shown) -> list[Figure]:
         """One figure for each number at most, without ids; the name must be the report's own."""
@@ -48,13 +57,13 @@ class Grounding:
 
     def _figure(self, answer: answers.FigureAnswer, quantity: Quantity) -> Figure | None:
         own = self._offline.get(quantity.id)
-        measure = self._masker.unmasked(answer.measure).strip()
+        measure = self._words(answer.measure)
         if not self._prints(measure, quantity.span.document):
             self.rejected["name_not_in_report"] += 1
             if own is None:
                 return None
             measure = own.measure
-        subject = self._masker.unmasked(answer.subject).strip() if answer.subject else None
+        subject = self._words(answer.subject) if answer.subject else None
         if subject is not None and not self._prints(subject, quantity.span.document):
             self.rejected["name_not_in_report"] += 1
             subject = None
@@ -84,11 +93,32 @@ class Grounding:
         return str(year + {Period.CURRENT: 0, Period.PREVIOUS: -1, Period.NEXT: 1}[period])
 
     def _prints(self, words: str, document: str) -> bool:
-        """Whether the report prints these words, whatever blanks, quotes, brackets or 的 stand between them."""
+        """Whether the report prints these words, whatever blanks, quotes, brackets or 的 stand between them.
+
+        A number in them is a whole number of the report: neither cut off nor run together.
+        """
         squeezed = _squeezed(words)
         if not squeezed or len(squeezed) > _LONGEST:
             return False
-        return squeezed in self._printed[document] or squeezed in self._unbracketed[document]
+        return any(
+            not cuts_a_number(text, found.start(), found.end())
+            for text in (self._printed[document], self._unbracketed[document])
+            for found in re.finditer(re.escape(squeezed), text)
+        )
+
+    def _words(self, text: str) -> str:
+        """A model's words with what was hidden from it put back."""
+        return tidy(self._masker.unmasked(text))
+
+    def _ground(self, sentence: Sentence) -> str:
+        """A sentence, and behind it the numbers whose unit is printed elsewhere: a column's head, a caption."""
+        span = sentence.span
+        inherited = [
+            f"{quantity.text}{quantity.unit}"
+            for quantity in self._source.within(span.document, span.start, span.end)
+            if quantity.unit_span is not None and quantity.unit
+        ]
+        return "\n".join([self._source.text(span), *inherited])
 
     def indicators(self, given: Iterable[answers.IndicatorAnswer], shown: Shown) -> list[Indicator]:
         """Indicators without ids; each must be named as its sentence words it."""
@@ -99,7 +129,7 @@ class Grounding:
             if sentence is None:
                 self.rejected["unknown_id"] += 1
                 continue
-            span = self._named(self._masker.unmasked(answer.name), sentence)
+            span = self._named(self._words(answer.name), sentence)
             if span is None:
                 self.rejected["name_not_in_report"] += 1
                 continue
@@ -113,7 +143,7 @@ class Grounding:
     def _indicator(self, answer: answers.IndicatorAnswer, shown: Shown, sentence: Sentence, span: Span) -> Indicator:
         return Indicator(
             id="",
-            text="".join(self._source.text(span).split()),
+            text=joined(self._source.text(span)),
             span=span,
             level=answer.level.value if answer.level else None,
             target=self._id(answer.target, shown),
@@ -130,9 +160,9 @@ class Grounding:
         """The rewritten indicator, if it brings no number of its own."""
         if not answer.suggestion or not answer.issues:
             return None
-        suggestion = self._masker.unmasked(answer.suggestion).strip()
+        suggestion = self._words(answer.suggestion)
         year = self._source.document(sentence.span.document).year
-        if not grounded(suggestion, self._source.text(sentence.span), f"{year}年" if year else ""):
+        if not grounded(suggestion, self._ground(sentence), f"{year}年" if year else ""):
             self.rejected["ungrounded_number"] += 1
             return None
         return suggestion
@@ -151,7 +181,8 @@ class Grounding:
         if not wanted:
             return None
         text = self._source.text(sentence.span)
-        found = re.search(r"\s*".join(wanted), text)
+        matches = re.finditer(r"\s*".join(wanted), text)
+        found = next((match for match in matches if not cuts_a_number(text, *match.span())), None)
         if found is None:
             return None
         start = sentence.span.start
@@ -167,12 +198,12 @@ class Grounding:
             if not known or len(known) > _MOST_CITED:
                 self.rejected["without_evidence"] += 1
                 continue
-            grounds = [self._source.text(sentence.span) for sentence in known]
-            text, dropped = grounded_sentences(self._masker.unmasked(answer.text), *grounds)
+            grounds = [self._ground(sentence) for sentence in known]
+            text, dropped = grounded_sentences(self._words(answer.text), *grounds)
             self.rejected["ungrounded_number"] += dropped
             if not text:
                 continue
-            question = self._masker.unmasked(answer.question).strip() if answer.question else None
+            question = self._words(answer.question) if answer.question else None
             if question is not None and not grounded(question, *grounds):
                 self.rejected["ungrounded_number"] += 1
                 question = None
@@ -190,4 +221,5 @@ class Grounding:
 
 
 def _squeezed(text: str) -> str:
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+    plain = folded(text)
+    return _IGNORED.sub(lambda found: _PARTED * between_numbers(found), plain)

@@ -67,7 +67,8 @@ class _Session:
     epoch: int
     spent: Spent = field(default_factory=Spent)
     statuses: dict[str, tuple[SectionStatus, str | None]] = field(default_factory=dict)
-    gaps: list[str] = field(default_factory=list)
+    gaps: dict[str, list[str]] = field(default_factory=dict)
+    """Why questions about the whole report were not answered, and the sections that cost; none: all of them."""
     sent: set[str] = field(default_factory=set)
     asked: int = 0
     answered: int = 0
@@ -89,6 +90,14 @@ class _Session:
             worst = self.statuses.get(section, (SectionStatus.OK, None))
             if _GRAVITY.index(status) > _GRAVITY.index(worst[0]) or (status is worst[0] and worst[1] is None):
                 self.statuses[section] = (status, reason)
+
+
+def _told(source: Source, reason: str, sections: Sequence[str]) -> str:
+    """A gap in words: with the sections it leaves open, unless these are all there are."""
+    asked = {sentence.section for sentence in source.sentences}
+    titles = dict.fromkeys("".join(source.section(section).title.split()) for section in sections)
+    named = "、".join(title for title in titles if title)
+    return reason if not named or asked <= set(sections) else f"{reason} ({named})"
 
 
 async def read_with_model(
@@ -134,7 +143,7 @@ async def read_with_model(
         spent=session.spent,
         prompts={name: load(name).stamp for name in sorted(session.sent)},
         masked=masker.count,
-        gaps=tuple(session.gaps),
+        gaps=tuple(_told(source, *gap) for gap in session.gaps.items()),
     )
 
 
@@ -197,7 +206,7 @@ async def _of_part(
         return [*found[0], *found[1]]
     reason = f"{asked.ask.task}: {reply.reason or reply.status}"
     if whole:
-        session.gaps.append(reason)
+        session.gaps.setdefault(reason, []).extend(part.sections)
     else:
         session.note(part.sections, SectionStatus(reply.status.value), reason)
     return []
@@ -215,7 +224,7 @@ async def _linked(
         return []
     reply = await session.put(asked)
     if reply.answer is None:
-        session.gaps.append(f"{asked.ask.task}: {reply.reason or reply.status}")
+        session.gaps[f"{asked.ask.task}: {reply.reason or reply.status}"] = []
         return []
     return [(reply.answer, asked.shown)]
 
