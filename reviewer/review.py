@@ -79,8 +79,11 @@ async def review_with(
     # Rules take a second of pure computation; other reports' answers are not kept waiting for it.
     source = await asyncio.to_thread(read_source, paths)
     offline_reading = asyncio.create_task(_in_the_meantime(source, policy))
-    told = await model.read_with_model(source, offline_reading, asker, progress=progress, epoch=epoch)
-    offline = await offline_reading
+    try:
+        told = await model.read_with_model(source, offline_reading, asker, progress=progress, epoch=epoch)
+        offline = await offline_reading
+    finally:
+        offline_reading.cancel()
     # Judged apart, so that nothing a model claims can change what the rules make of their own claims.
     merged = linking.merge(source, offline, judging.judge(source, told.reading))
     findings = checks.check(source, merged, settings.lang)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.errors import UsageError
 from reviewer.llm.asking import Parameters, Reply, Spent, Status
 from reviewer.llm.cache import AnswerCache, cache_key, default_path
 from reviewer.llm.connection import Profile
@@ -170,10 +171,19 @@ def test_a_broken_file_is_one_warning_and_no_cache(
     assert line.startswith(f"no cache: {path} cannot be used: ")
 
 
-@pytest.mark.parametrize("text", ["this is no database" * 200, ""])
-def test_clear_makes_a_broken_file_good(tmp_path: Path, text: str) -> None:
+def test_clear_takes_away_nothing_but_a_cache(tmp_path: Path) -> None:
+    """REVIEWER_CACHE may name the wrong file; a review is not worth somebody's notes."""
+    path = tmp_path / "notes.txt"
+    path.write_text("this is no database" * 200)
+    with pytest.raises(UsageError, match="no cache of answers"):
+        AnswerCache(path).clear()
+    assert path.read_text().startswith("this is no database")
+
+
+@pytest.mark.parametrize("data", [b"SQLite format 3\0" + b"torn" * 500, b""])
+def test_clear_makes_a_broken_file_good(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "answers.sqlite3"
-    path.write_text(text)
+    path.write_bytes(data)
     cache = AnswerCache(path)
     cache.clear()
     cache.put("k", REPLY)

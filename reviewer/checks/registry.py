@@ -226,13 +226,9 @@ def finding(found: Rule, draft: Draft, context: Context) -> Finding:
 
 
 def _at_most(draft: Draft) -> Severity:
-    """No error rests on a reading that only a model makes; one that another reading denies is a step milder."""
-    if not draft.claims:
-        return draft.severity
-    if all(claim.disputed for claim in draft.claims):
-        return Severity.WARNING if draft.severity is Severity.ERROR else Severity.NOTE
-    only_model = all(claim.disputed or OFFLINE not in claim.by for claim in draft.claims)
-    return Severity.WARNING if only_model and draft.severity is Severity.ERROR else draft.severity
+    """No error rests on a reading that only a model makes, or that another reading of the same relation denies."""
+    doubtful = draft.claims and all(claim.disputed or OFFLINE not in claim.by for claim in draft.claims)
+    return Severity.WARNING if doubtful and draft.severity is Severity.ERROR else draft.severity
 
 
 def drafted(context: Context, claim: Claim, severity: Severity, **more: Any) -> Draft:

@@ -3,6 +3,7 @@
 import typer
 
 from reviewer.cli.output import show
+from reviewer.errors import UsageError
 
 cache_app = typer.Typer(help="The cache of a language model's answers.", no_args_is_help=True, add_completion=False)
 
@@ -25,6 +26,10 @@ def clear_cache() -> None:
 
     cache = AnswerCache()
     entries = cache.info().entries
-    cache.clear()
-    cache.close()
+    try:
+        cache.clear()
+    except OSError as error:
+        raise UsageError(f"{cache.path}: {error.strerror or error}", hint="check REVIEWER_CACHE") from error
+    finally:
+        cache.close()
     show(f"{entries} answers forgotten\n")

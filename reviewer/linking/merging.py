@@ -5,7 +5,7 @@ word or a column's head gave the offline label it stays, else the model's does; 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reviewer.linking.goals import is_admitted
@@ -15,26 +15,22 @@ from reviewer.schema import (
     Disagreement,
     Figure,
     Indicator,
-    IndicatorIssue,
     OperandRole,
     Outcome,
     Reading,
     Source,
 )
 
-_COMPUTED = (
-    ClaimKind.SUM,
-    ClaimKind.SCORE_TOTAL,
-    ClaimKind.BALANCE,
-    ClaimKind.DIFFERENCE,
-    ClaimKind.RATIO,
-    ClaimKind.SHARE,
-    ClaimKind.CHANGE,
-)
-"""Told apart by their numbers; what such a relation is called is a matter of taste."""
-_COMPUTED_GROUP = "computed"
-_OF_COLUMNS = (IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL)
-"""What an empty cell under a column's head lacks, whoever reads it."""
+_FAMILIES = {
+    "added": (ClaimKind.SUM, ClaimKind.SCORE_TOTAL, ClaimKind.BALANCE),
+    "subtracted": (ClaimKind.DIFFERENCE, ClaimKind.CHANGE),
+    "divided": (ClaimKind.RATIO, ClaimKind.SHARE),
+}
+"""What a relation of each family is called is a matter of taste."""
+
+
+_GOAL = "goal"
+"""The level of what a chapter on goals says without a number; a result told elsewhere is no twin of it."""
 
 
 def merge(source: Source, offline: Reading, model: Reading) -> Reading:
@@ -44,7 +40,8 @@ def merge(source: Source, offline: Reading, model: Reading) -> Reading:
     """
     figures = _Figures(source, offline.figures, model.figures)
     claims = _Claims(source, offline.claims, model.claims)
-    indicators = tuple(_indicators(offline.indicators, model.indicators))
+    order = {document.id: number for number, document in enumerate(source.documents)}
+    indicators = tuple(_indicators(offline.indicators, model.indicators, order))
     return Reading(
         figures=figures.merged(),
         claims=claims.merged(),
@@ -115,32 +112,27 @@ class _Claims:
     def merged(self) -> tuple[Claim, ...]:
         """All offline claims, then what the model adds; ids run on."""
         same = {_key(claim): claim for claim in self.offline}
-        by_result: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.offline:
-            for number in _decided(claim):
-                by_result[number].append(claim)
-        # Where one of a model's own readings of a number holds, its others were guesses.
-        held = {(_group(c), n) for c in self.model if _outcome(c) is Outcome.VERIFIED for n in _decided(c)}
+        by_result = _by_result(self.offline)
+        own = _by_result(claim for claim in self.model if _outcome(claim) is Outcome.VERIFIED)
         confirmed: dict[str, tuple[str, ...]] = {}
         disputed: set[str] = set()
         added: list[Claim] = []
         for claim in self.model:
-            if (twin := same.get(_key(claim))) is not None:
+            twin = same.get(_key(claim))
+            if twin is not None and (_is_decided(twin) or _outcome(claim) is not Outcome.CONTRADICTED):
                 confirmed[twin.id] = claim.by
                 continue
-            rivals = [rival for number in _decided(claim) for rival in by_result[number] if _rival(rival, claim)]
-            if _outcome(claim) is Outcome.CONTRADICTED and rivals:
-                # The number is decided by a cue already; a second opinion on what it is computed from alarms nobody.
-                self._note(claim, rivals[0], claim)
+            rivals = [rival for rival in _rivals(by_result, claim) if _is_decided(rival)]
+            if _outcome(claim) is Outcome.CONTRADICTED and (better := [*rivals, *_rivals(own, claim)]):
+                # The number is decided by a cue, or by another reading of the model's that holds: a second guess at
+                # what it is computed from alarms nobody.
+                self._note(claim, better[0], claim)
                 continue
-            if _outcome(claim) is Outcome.CONTRADICTED and _is_guess(claim, held):
-                continue
-            if _outcome(claim) is Outcome.VERIFIED:
-                disputed |= {rival.id for rival in rivals if _outcome(rival) is Outcome.CONTRADICTED}
-                for rival in rivals:
-                    if _outcome(rival) is Outcome.CONTRADICTED:
-                        self._note(rival, rival, claim)
-            added.append(_unless_admitted(self.source, claim))
+            for rival in rivals:
+                if _outcome(claim) is Outcome.VERIFIED and _outcome(rival) is Outcome.CONTRADICTED:
+                    disputed.add(rival.id)
+                    self._note(rival, rival, claim)
+            added.append(_with_admission(self.source, claim))
         kept = [
             claim.model_copy(update={"by": (*claim.by, *confirmed.get(claim.id, ())), "disputed": claim.id in disputed})
             for claim in self.offline
@@ -159,24 +151,25 @@ class _Claims:
         )
 
 
-def _unless_admitted(source: Source, claim: Claim) -> Claim:
-    """A result against a goal set in an earlier chapter: worth asking about, unless the report says so itself."""
-    if claim.kind is not ClaimKind.TARGET_MET or claim.concept != "admitted":
+def _with_admission(source: Source, claim: Claim) -> Claim:
+    """A goal of an earlier chapter that a later one misses in silence is worth asking about.
+
+    Nothing is to object to where target and result stand side by side and no full marks were given, where the report
+    says itself that the target was missed, or where a row of a table has marks of its own for what is short.
+    """
+    if claim.kind is not ClaimKind.TARGET_MET or claim.tied or claim.concept == "admitted":
         return claim
     actual, target = (
-        source.quantity(next(o.quantity for o in claim.operands if o.role == role and o.quantity)).span
+        source.quantity(next(o.quantity for o in claim.operands if o.role is role and o.quantity)).span
         for role in (OperandRole.ACTUAL, OperandRole.TARGET)
     )
-    if actual.table is not None:
-        return claim  # its row has marks of its own for what is short
     apart = source.section_at(actual.document, actual.start).id != source.section_at(target.document, target.start).id
-    if not apart or target.start > actual.start or is_admitted(source, actual):
-        return claim
-    return claim.model_copy(update={"concept": None, "tied": False})
+    asked = apart and target.start < actual.start and actual.table is None and not is_admitted(source, actual)
+    return claim if asked else claim.model_copy(update={"concept": "admitted"})
 
 
 def _group(claim: Claim) -> str:
-    return _COMPUTED_GROUP if claim.kind in _COMPUTED else claim.kind.value
+    return next((name for name, kinds in _FAMILIES.items() if claim.kind in kinds), claim.kind.value)
 
 
 def _key(claim: Claim) -> tuple[str, frozenset[str | None], str | None]:
@@ -197,25 +190,45 @@ def _decided(claim: Claim) -> tuple[str, ...]:
     return (claim.result,) if claim.result else ()
 
 
-def _rival(own: Claim, told: Claim) -> bool:
-    """Whether two claims decide one number in one way, and the offline one has an opinion."""
-    return _group(own) == _group(told) and _outcome(own) in (Outcome.VERIFIED, Outcome.CONTRADICTED)
+def _by_result(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        for number in _decided(claim):
+            found[number].append(claim)
+    return found
 
 
-def _is_guess(claim: Claim, held: set[tuple[str, str]]) -> bool:
-    """Whether another reading of the same result holds; a number told twice may be right once and wrong once."""
-    return _group(claim) == _COMPUTED_GROUP and any((_group(claim), number) in held for number in _decided(claim))
+def _rivals(by_result: Mapping[str, list[Claim]], claim: Claim) -> list[Claim]:
+    """Claims that read the same relation of the same number from partly other numbers.
+
+    A total may well be a sum of classes and a sum of projects, and the rest of something else besides: only where two
+    readings share a number are they two of one relation. A rate is one number divided by one other.
+    """
+    operands = _operands(claim)
+    return [
+        rival
+        for number in _decided(claim)
+        for rival in by_result.get(number, ())
+        if _group(rival) == _group(claim) and (_group(claim) == "divided" or operands & _operands(rival))
+    ]
+
+
+def _operands(claim: Claim) -> frozenset[str]:
+    return frozenset(operand.quantity for operand in claim.operands if operand.quantity)
+
+
+def _is_decided(claim: Claim) -> bool:
+    return _outcome(claim) in (Outcome.VERIFIED, Outcome.CONTRADICTED)
 
 
 def _outcome(claim: Claim) -> Outcome | None:
     return claim.verdict.outcome if claim.verdict else None
 
 
-def _indicators(offline: Iterable[Indicator], model: Iterable[Indicator]) -> Iterator[Indicator]:
-    """Each indicator once: the model's critique of what both see, with the offline reading's numbers and place.
-
-    What a table's columns lack, the offline reading saw in its header; that stays.
-    """
+def _indicators(
+    offline: Iterable[Indicator], model: Iterable[Indicator], order: Mapping[str, int]
+) -> Iterator[Indicator]:
+    """Each indicator once, with what either reading misses in it and the offline reading's numbers and place."""
     told = list(model)
     merged: list[Indicator] = []
     for own in offline:
@@ -224,13 +237,13 @@ def _indicators(offline: Iterable[Indicator], model: Iterable[Indicator]) -> Ite
             told.remove(twin)
         merged.append(own if twin is None else _criticised(own, twin))
     merged += told
-    merged.sort(key=lambda indicator: (indicator.span.document, indicator.span.start))
+    merged.sort(key=lambda indicator: (order[indicator.span.document], indicator.span.start))
     for number, indicator in enumerate(merged, 1):
         yield indicator.model_copy(update={"id": f"i{number}"})
 
 
 def _one_indicator(own: Indicator, told: Indicator) -> bool:
-    if own.span.document != told.span.document:
+    if own.span.document != told.span.document or own.level == _GOAL:
         return False
     meets = own.span.start < told.span.end and told.span.start < own.span.end
     same_row = own.span.table is not None and (own.span.table, own.span.row) == (told.span.table, told.span.row)
@@ -238,8 +251,7 @@ def _one_indicator(own: Indicator, told: Indicator) -> bool:
 
 
 def _criticised(own: Indicator, told: Indicator) -> Indicator:
-    lacking = [issue for issue in own.issues if own.span.table is not None and issue in _OF_COLUMNS]
-    issues = dict.fromkeys((*lacking, *told.issues))
+    issues = dict.fromkeys((*own.issues, *told.issues))
     return own.model_copy(
         update={
             "level": own.level or told.level,

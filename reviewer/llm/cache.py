@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from reviewer.errors import UsageError
 from reviewer.llm.asking import A, Ask, Reply, Spent, Status
 from reviewer.llm.connection import Connection
 from reviewer.llm.ladder import schema_text
@@ -24,6 +25,7 @@ log = logging.getLogger("reviewer.llm")
 _BUSY_SECONDS = 10.0
 _RUNG_SECONDS = 7 * 24 * 3600.0
 """An endpoint may learn: after a week it is asked on its best rung again."""
+_MAGIC = b"SQLite format 3\0"
 _TABLE = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL)"
 
 
@@ -135,15 +137,25 @@ class AnswerCache:
         return CacheInfo(self.path, rows[0][0] if rows else 0, sum(path.stat().st_size for path in files))
 
     def clear(self) -> None:
-        """Forget all answers and rungs. A damaged file is taken away; OSError where that is not permitted."""
+        """Forget all answers and rungs. A damaged database is taken away.
+
+        OSError where that is not permitted, UsageError for a file that is something else.
+        """
         if not self.path.exists():
             return
         self._run("DELETE FROM kept")
         self._run("VACUUM")
         if self._broken:
+            if not self._is_ours():
+                raise UsageError(f"{self.path} is no cache of answers", hint="check REVIEWER_CACHE")
             for path in self._files():
                 path.unlink(missing_ok=True)
             self._broken = False
+
+    def _is_ours(self) -> bool:
+        """Whether what lies there ever was a database: nothing else is taken away."""
+        with self.path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
 
     def _files(self) -> tuple[Path, ...]:
         return (self.path, *(self.path.with_name(self.path.name + tail) for tail in ("-wal", "-shm")))
@@ -162,11 +174,18 @@ class AnswerCache:
                 return []
             try:
                 return self._opened().execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    return []  # another process is at it: no answer from the cache this time
+                return self._given_up(error)
             except (sqlite3.Error, OSError) as error:
-                self._broken = True
-                log.warning("no cache: %s cannot be used: %s", self.path, error)
-                self.close()
-                return []
+                return self._given_up(error)
+
+    def _given_up(self, error: Exception) -> list[Any]:
+        self._broken = True
+        log.warning("no cache: %s cannot be used: %s", self.path, error)
+        self.close()
+        return []
 
     def _opened(self) -> sqlite3.Connection:
         if self._db is None:

@@ -131,7 +131,7 @@ def provider_at(base_url: str) -> Provider:
 
 def is_loopback(host: str) -> bool:
     """Whether a host name can only mean this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":
         return True
     try:
         return ip_address(host).is_loopback

@@ -65,6 +65,7 @@ class Sender:
         self._wire = Wire(connection)
         self._limiter = Limiter(connection.profile.concurrency, clock=clock)
         self._budget = Budget(connection.max_cost)
+        self._answered = False
 
     async def aclose(self) -> None:
         """Close the connections to the server."""
@@ -122,7 +123,8 @@ class Sender:
                 if not isinstance(failure, Lost):
                     due.cost = Decimal(0)
                 if not isinstance(failure, NeverSent):
-                    account.spent += Spent(calls=1)
+                    # What was lost on its way back may have been charged for.
+                    account.spent += Spent(calls=1, price=None if isinstance(failure, Lost) else Decimal(0))
                 if isinstance(failure, Busy):
                     self._limiter.throttled(burst, failure.retry_after)
                 if isinstance(failure, Transient):
@@ -135,6 +137,7 @@ class Sender:
                 account.retries = max(0, account.retries - 1)
                 raise Transient("the server ran out of resources")
             self._limiter.succeeded()
+            self._answered = True
             return completion
 
     def _price(self, usage: Usage | None) -> Decimal | None:
@@ -154,6 +157,9 @@ class Sender:
 
     def _unanswered(self, no: Unanswered, response_format: dict[str, Any] | None) -> NoReturn:
         model, address = self._connection.model, endpoint(self._connection.base_url)
+        if self._answered and no.meaning in (Meaning.KEY, Meaning.MODEL, Meaning.ADDRESS):
+            # The set-up is right, since others were answered: something between here and the model minds this question.
+            raise Ended(Status.FAILED, f"{no}") from None
         match no.meaning:
             case Meaning.FORMAT if response_format is not None:
                 raise FormRefused from None

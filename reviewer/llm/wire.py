@@ -1,6 +1,5 @@
 """One request to an OpenAI-compatible server, and what came back: the only module that knows the openai package."""
 
-import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from reviewer.errors import ModelMisconfigured
 from reviewer.llm.asking import Message, Parameters
 from reviewer.llm.connection import Connection
 from reviewer.llm.failures import Meaning, meaning
+from reviewer.llm.profiles import is_loopback
 from reviewer.llm.retrying import Transient, retry_after
 
 if TYPE_CHECKING:
@@ -123,33 +123,44 @@ class Wire:
 
     def _opened(self) -> "AsyncOpenAI":
         if self._open is None:
-            import openai
-
-            c = self._connection
-            parts = urlsplit(c.base_url)
-            host = parts.hostname or ""
-            local = _on_this_machine(host)
-            timeout = openai.Timeout(c.read_timeout, connect=c.connect_timeout, pool=None)
-            self._open = openai.AsyncOpenAI(
-                # Never empty: that would make the library look for a key of its own in the environment.
-                api_key=c.api_key.get_secret_value() or "none",
-                base_url=c.base_url,
-                max_retries=0,
-                timeout=timeout,
-                # A report goes where its reader was told it goes: not on to where a server redirects, and not
-                # through a proxy when the model runs on this machine.
-                http_client=openai.DefaultAsyncHttpxClient(
-                    timeout=timeout,
-                    follow_redirects=False,
-                    trust_env=not local,
-                    # Plain HTTP on this machine: certificates would be loaded, slowly, and never looked at.
-                    verify=not (local and parts.scheme == "http"),
-                ),
-            )
-            if host != _OPENAI_HOST:
-                # Taken from the environment by the library; nobody else's business.
-                self._open.organization = self._open.project = None
+            try:
+                self._open = self._made()
+            except Exception as error:
+                # Proxies and certificates of the environment, each with an exception of its own.
+                raise ModelMisconfigured(
+                    f"the network settings of this machine cannot be used: {error}",
+                    hint="check HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like",
+                ) from None
         return self._open
+
+    def _made(self) -> "AsyncOpenAI":
+        import openai
+
+        c = self._connection
+        parts = urlsplit(c.base_url)
+        host = parts.hostname or ""
+        local = is_loopback(host)
+        timeout = openai.Timeout(c.read_timeout, connect=c.connect_timeout, pool=None)
+        made = openai.AsyncOpenAI(
+            # Never empty: that would make the library look for a key of its own in the environment.
+            api_key=c.api_key.get_secret_value() or "none",
+            base_url=c.base_url,
+            max_retries=0,
+            timeout=timeout,
+            # A report goes where its reader was told it goes: not on to where a server redirects, and not
+            # through a proxy when the model runs on this machine.
+            http_client=openai.DefaultAsyncHttpxClient(
+                timeout=timeout,
+                follow_redirects=False,
+                trust_env=not local,
+                # Plain HTTP on this machine: certificates would be loaded, slowly, and never looked at.
+                verify=not (local and parts.scheme == "http"),
+            ),
+        )
+        if host != _OPENAI_HOST:
+            # Taken from the environment by the library; nobody else's business.
+            made.organization = made.project = None
+        return made
 
     def _body(
         self, messages: tuple[Message, ...], parameters: Parameters, response_format: dict[str, Any] | None
@@ -170,13 +181,6 @@ class Wire:
         if extra or profile.extra_body:
             body["extra_body"] = {**extra, **profile.extra_body}
         return body
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _failed(error: Exception) -> Transient | Unanswered:
@@ -212,13 +216,14 @@ def _completion(text: str) -> Completion:
         message = choice["message"]
         content, refusal, finish = message.get("content"), message.get("refusal"), choice.get("finish_reason")
         return Completion(_text(content), _text(refusal), _text(finish), _usage(body.get("usage")))
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # A gateway's page or error under status 200, or a server that broke off.
         raise Lost("the answer is not a chat completion") from None
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    # Half a character, as some models break off in, could be sent back to nobody.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def _usage(value: Any) -> Usage | None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -16,13 +17,16 @@ from reviewer.extraction.model.relations import Proposals
 from reviewer.extraction.model.tagging import Shown
 from reviewer.llm.asking import Ask, Asker, Reply, Spent, Status
 from reviewer.llm.prompts import load
-from reviewer.schema import Claim, Figure, Reading, Role, SectionStatus, Source
+from reviewer.schema import Claim, Figure, Reading, SectionStatus, Source
 
 A = TypeVar("A", bound=answers.Answer)
+R = TypeVar("R")
 _log = logging.getLogger("reviewer.model")
 _WHOLE = 9000
 """Characters of the report that are read at once for concerns."""
 _ANY = 10**9
+_LEAST_TABLE = 20
+"""Rows of a table of figures that are not asked about in halves any more."""
 _AT_A_TIME = 4
 """Questions of one kind that are written in one turn of the event loop: the first are on their way while the others are
 still being written."""
@@ -73,6 +77,10 @@ class _Session:
     asked: int = 0
     answered: int = 0
 
+    def failed(self, section: str) -> bool:
+        """Whether what the model was to say of a section is missing, or some of it."""
+        return self.statuses.get(section, (SectionStatus.OK, None))[0] is not SectionStatus.OK
+
     async def put(self, asked: Asked[A]) -> Reply[A]:
         """One question, counted."""
         self.asked += 1
@@ -85,11 +93,12 @@ class _Session:
         return reply
 
     def note(self, sections: Sequence[str], status: SectionStatus, reason: str | None) -> None:
-        """Keep the worst that happened to each section."""
+        """Keep the worst that happened to each section; of equally bad things the same one, whichever came first."""
         for section in sections:
             worst = self.statuses.get(section, (SectionStatus.OK, None))
-            if _GRAVITY.index(status) > _GRAVITY.index(worst[0]) or (status is worst[0] and worst[1] is None):
-                self.statuses[section] = (status, reason)
+            self.statuses[section] = max(
+                worst, (status, reason), key=lambda told: (_GRAVITY.index(told[0]), told[1] is not None, told[1] or "")
+            )
 
 
 def _told(source: Source, reason: str, sections: Sequence[str]) -> str:
@@ -100,6 +109,29 @@ def _told(source: Source, reason: str, sections: Sequence[str]) -> str:
     return reason if not named or asked <= set(sections) else f"{reason} ({named})"
 
 
+def _signature(name: str) -> str:
+    """How what a model says is signed; a model may be called anything, but not what the rules are called."""
+    return f"model:{name}" if name in ("offline", "model") else name
+
+
+@asynccontextmanager
+async def _stopped_after(*tasks: asyncio.Task[Any]) -> AsyncIterator[None]:
+    """Whatever ends the block ends the tasks: after a failure none of them asks anything more."""
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _all(*waiting: Coroutine[Any, Any, R]) -> list[R]:
+    """The results of all, in their order."""
+    tasks = [asyncio.create_task(one) for one in waiting]
+    async with _stopped_after(*tasks):
+        return list(await asyncio.gather(*tasks))
+
+
 async def read_with_model(
     source: Source, offline: Awaitable[Reading], asker: Asker, *, progress: Progress | None = None, epoch: int = 0
 ) -> ModelReading:
@@ -107,31 +139,32 @@ async def read_with_model(
 
     `offline` is the reading by rules, which may still be under way: it is waited for once the first answers are in.
     """
-    masker, by = Masker.of(source), (asker.name,)
+    masker, by = Masker.of(source), (_signature(asker.name),)
     session = _Session(source, asker, progress, epoch)
     parts = split_parts(source)
-    labels, critiques, doubts = await asyncio.gather(
-        _of_parts(session, [part for part in parts if _has_numbers(source, part)], partial(_label, masker)),
-        _of_parts(session, parts, partial(_critique, masker)),
-        _of_parts(session, split_parts(source, _WHOLE, _ANY), partial(_doubt, masker), whole=True),
-    )
+    measured = [part for part in parts if _has_numbers(source, part)]
+    named = asyncio.create_task(_of_parts(session, measured, partial(_label, masker)))
+    criticised = asyncio.create_task(_of_parts(session, parts, partial(_critique, masker)))
+    wholes = split_parts(source, _WHOLE, _ANY)
+    doubted = asyncio.create_task(_of_parts(session, wholes, partial(_doubt, masker), whole=True))
+    async with _stopped_after(named, criticised, doubted):
+        labels, critiques, doubts = await asyncio.gather(named, criticised, doubted)
     known = {figure.quantity: figure for figure in (await offline).figures}
     grounding = Grounding(source, masker, by, known)
-    roles: dict[str, Role] = {}
-    proposals = Proposals(source, by, grounding.rejected, roles)
-    figures: list[Figure] = []
+    figures: dict[str, Figure] = {}
+    proposals = Proposals(source, by, grounding.rejected, figures)
     claims: list[Claim] = []
     for label, shown in labels:
-        named = grounding.figures(label.figures, shown)
-        roles |= {figure.quantity: figure.role for figure in named}
-        figures += named
+        figures |= {figure.quantity: figure for figure in grounding.figures(label.figures, shown)}
         claims += proposals.claims(label.relations, shown.quantities, tied=True)
         _log_unmarked(label.unmarked, shown)
-    for linked, shown in await _linked(session, masker, figures):
+    # Numbers of parts the model failed on are in the table as the rules read them.
+    table = {**{name: own for name, own in known.items() if session.failed(own.section)}, **figures}
+    for linked, shown in await _linked(session, masker, _in_order(source, table.values())):
         claims += proposals.same([group.quantities for group in linked.same], shown.quantities)
         claims += proposals.claims(linked.relations, shown.quantities, tied=False)
     reading = Reading(
-        figures=tuple(figures),
+        figures=tuple(figures.values()),
         claims=tuple(claims),
         indicators=tuple(i for answer, shown in critiques for i in grounding.indicators(answer.indicators, shown)),
         concerns=tuple(c for answer, shown in doubts for c in grounding.concerns(answer.concerns, shown)),
@@ -182,9 +215,7 @@ async def _of_parts(
     whole: bool = False,
 ) -> list[tuple[A, Shown]]:
     """The answers to one question about each part, in the order of the text."""
-    found = await asyncio.gather(
-        *(_of_part(session, part, build, whole, turn // _AT_A_TIME) for turn, part in enumerate(parts))
-    )
+    found = await _all(*(_of_part(session, part, build, whole, turn // _AT_A_TIME) for turn, part in enumerate(parts)))
     return [answer for answers_of_part in found for answer in answers_of_part]
 
 
@@ -202,7 +233,7 @@ async def _of_part(
     several = len(part.sections) > 1
     halves = part.halves() if reply.status is Status.TRUNCATED or (reply.status is Status.REFUSED and several) else None
     if halves is not None:
-        found = await asyncio.gather(*(_of_part(session, half, build, whole) for half in halves))
+        found = await _all(*(_of_part(session, half, build, whole) for half in halves))
         return [*found[0], *found[1]]
     reason = f"{asked.ask.task}: {reply.reason or reply.status}"
     if whole:
@@ -215,23 +246,25 @@ async def _of_part(
 async def _linked(
     session: _Session, masker: Masker, figures: Sequence[Figure]
 ) -> list[tuple[answers.LinkAnswer, Shown]]:
-    """What belongs together over the whole report; a table too long for one answer is not asked in halves."""
-    if len(figures) < 2:
-        return []
-    ordered = sorted(figures, key=lambda figure: _place(session.source, figure))
-    asked = asks.link_figures(session.source, ordered, masker, session.epoch)
+    """What belongs together over the whole report; where one answer would be too long, over each half of the table."""
+    asked = asks.link_figures(session.source, figures, masker, session.epoch)
     if len(asked.shown.quantities) < 2:
         return []
     reply = await session.put(asked)
-    if reply.answer is None:
-        session.gaps[f"{asked.ask.task}: {reply.reason or reply.status}"] = []
+    if reply.answer is not None:
+        return [(reply.answer, asked.shown)]
+    session.gaps.setdefault(f"{asked.ask.task}: {reply.reason or reply.status}", [])
+    if reply.status is not Status.TRUNCATED or len(figures) < _LEAST_TABLE:
         return []
-    return [(reply.answer, asked.shown)]
+    middle = len(figures) // 2
+    halves = await _all(*(_linked(session, masker, half) for half in (figures[:middle], figures[middle:])))
+    return [*halves[0], *halves[1]]
 
 
-def _place(source: Source, figure: Figure) -> tuple[str, int]:
-    span = source.quantity(figure.quantity).span
-    return span.document, span.start
+def _in_order(source: Source, figures: Iterable[Figure]) -> list[Figure]:
+    """Figures in the order of the text."""
+    known = {figure.quantity: figure for figure in figures}
+    return [known[quantity.id] for quantity in source.quantities if quantity.id in known]
 
 
 def _log_unmarked(names: Sequence[str], shown: Shown) -> None:

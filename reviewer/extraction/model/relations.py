@@ -10,6 +10,7 @@ from reviewer.schema import (
     ClaimKind,
     Closure,
     Dimension,
+    Figure,
     Operand,
     OperandRole,
     Quantity,
@@ -31,6 +32,8 @@ _ROLES = {
     Place.FULL_MARK: OperandRole.CAP,
     Place.SAME: OperandRole.ITEM,
 }
+_REACHED = {Role.ACTUAL, Role.COUNT, Role.RATE}
+"""What was done is one of these, whatever else stands beside it."""
 _ADDED = (RelationKind.SUM, RelationKind.SCORE_TOTAL, RelationKind.BALANCE)
 _NEEDED: dict[RelationKind, tuple[Place, ...]] = {
     RelationKind.RATIO: (Place.NUMERATOR, Place.DENOMINATOR),
@@ -44,10 +47,12 @@ _NEEDED: dict[RelationKind, tuple[Place, ...]] = {
 class Proposals:
     """Turns a model's relations into claims and counts what it refuses."""
 
-    def __init__(self, source: Source, by: tuple[str, ...], rejected: Counter[str], roles: Mapping[str, Role]) -> None:
-        """`roles` tells what the model says a quantity is; it may grow while claims are made."""
+    def __init__(
+        self, source: Source, by: tuple[str, ...], rejected: Counter[str], figures: Mapping[str, Figure]
+    ) -> None:
+        """`figures` tells what the model says each quantity is; it may grow while claims are made."""
         self._source = source
-        self._roles = roles
+        self._figures = figures
         self._by = by
         self._rejected = rejected
         self._seen: set[tuple[object, ...]] = set()
@@ -123,7 +128,7 @@ class Proposals:
             pair.reverse()
         roles = (OperandRole.MINUEND, OperandRole.SUBTRAHEND)
         given = tuple(Operand(role=role, quantity=quantity.id) for role, quantity in zip(roles, pair, strict=True))
-        marks = any(self._roles.get(quantity.id) is Role.LOST_MARK for quantity in (*pair, result))
+        marks = any(self._role(quantity) is Role.LOST_MARK for quantity in (*pair, result))
         return self._built(ClaimKind.DIFFERENCE, given, result, tied, concept="lost_marks" if marks else "remainder")
 
     def _placed(
@@ -142,14 +147,18 @@ class Proposals:
         if kind is RelationKind.TARGET_MET:
             return self._target_met(by_place, tied)
         if kind is RelationKind.SCORE_CAP:
-            scores = {first.dimension, second.dimension} <= {Dimension.SCORE, Dimension.NONE}
+            marks = (Role.FULL_MARK, Role.THRESHOLD), (Role.SCORE, Role.THRESHOLD, Role.LOST_MARK)
+            swapped = any(self._role(q) in wrong for q, wrong in zip((first, second), marks, strict=True))
+            scores = not swapped and {first.dimension, second.dimension} <= {Dimension.SCORE, Dimension.NONE}
             return self._made(ClaimKind.SCORE_CAP, operands, first, tied) if scores and len(operands) == 2 else None
         if result is None or len(operands) != 2:
             return None
         ordered = sorted(operands, key=lambda pair: needed.index(pair[0].place))
         if kind in (RelationKind.RATIO, RelationKind.SHARE):
             fits = result.dimension is not Dimension.PERCENT or first.dimension is second.dimension
-            return self._made(ClaimKind(kind.value), ordered, result, tied) if fits else None
+            # Operands far from their rate are only probable: then nothing but a slip that makes them fit contradicts.
+            closure = Closure.COMPLETE if tied else Closure.OPEN
+            return self._made(ClaimKind(kind.value), ordered, result, tied, closure=closure) if fits else None
         if first.dimension is not second.dimension:
             return None
         direction = {"stated_text": relation.direction} if relation.direction != "none" else {}
@@ -170,16 +179,30 @@ class Proposals:
             given += [(OperandRole.ITEM, score), (OperandRole.CAP, full)]
         operands = tuple(Operand(role=role, quantity=quantity.id) for role, quantity in given)
         # A target that was missed and marked down is told openly: nothing to object to.
-        concept = None if full_marks else "admitted"
+        marked_down = score is not None and full is not None and score.is_below(full)
+        concept = "admitted" if marked_down else None
         return self._built(ClaimKind.TARGET_MET, operands, None, tied and full_marks, concept=concept)
 
     def _restatement(self, first: Quantity, again: Quantity, *, tied: bool) -> Claim | None:
-        alike = first.dimension is again.dimension and first.id != again.id
+        alike = first.dimension is again.dimension and first.id != again.id and self._one_part(first, again)
         counted = first.dimension in (Dimension.COUNT, Dimension.TIME) and first.unit != again.unit
         if not alike or counted or (first.bound is not again.bound):
             return None
         given = (Operand(role=OperandRole.ITEM, quantity=first.id),)
         return self._built(ClaimKind.RESTATEMENT, given, again, tied)
+
+    def _role(self, quantity: Quantity) -> Role | None:
+        figure = self._figures.get(quantity.id)
+        return figure.role if figure is not None else None
+
+    def _one_part(self, first: Quantity, again: Quantity) -> bool:
+        """Whether two numbers are of one role, period and owner, as far as the model itself has said."""
+        one, other = self._figures.get(first.id), self._figures.get(again.id)
+        if one is None or other is None:
+            return True
+        roles = one.role is other.role or {one.role, other.role} <= _REACHED
+        owners = one.subject is None or other.subject is None or one.subject == other.subject
+        return roles and one.period == other.period and owners
 
     def _made(
         self,
