@@ -31,19 +31,21 @@ class Masker:
 
     @classmethod
     def of(cls, source: Source) -> "Masker":
-        """A masker that knows the names and telephone numbers of a report."""
-        texts = [document.text for document in source.documents]
+        """A masker that knows the names and telephone numbers of a report; its marks are given out in the text's
+        order.""" texts = [document.text for document in source.documents]
         phones = (q.text for q in source.quantities if q.kind is QuantityKind.PHONE)
-        return cls(names_in(texts), frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
+        masker = cls(names_in(texts), frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
+        for text in texts:
+            masker.masked(text)
+        return masker
 
     def masked(self, text: str) -> str:
         """The text with everything private replaced."""
         for kind in ("identity", "account", "phone", "mail"):
             text = _pattern(kind).sub(partial(self._found, kind), text)
-        for phone in sorted(self.phones, key=len, reverse=True):
-            text = text.replace(phone, self._mark("phone", phone)) if phone in text else text
-        for name in sorted(self.names, key=len, reverse=True):
-            text = text.replace(name, self._mark("name", name)) if name in text else text
+        for kind, known in (("phone", self.phones), ("name", self.names)):
+            if known:
+                text = _any_of(known).sub(partial(self._found, kind), text)
         return text
 
     def masked_once(self, text: str) -> str:
@@ -89,25 +91,43 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Names behind a role, and names before a title; both in group `name`."""
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of the words, longest first; digits do not stand inside a longer number."""
+    escaped = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<![0-9.])(?:{escaped})(?![0-9.])")
+
+
+@cache
+def _person() -> str:
+    """A family name and one or two characters more, blanks between them allowed: 赵敏, 赵 敏, 欧阳修文."""
     words = load("privacy")
-    family = f"[{''.join(words['families'].split())}]"
+    single = f"[{''.join(words['families'].split())}]"
+    double = "|".join(words["double_families"])
     no_name = "|".join(words["not_names"])
-    name = rf"(?P<name>{family}(?!{no_name})[\u4e00-\u9fff](?:(?!{no_name})[\u4e00-\u9fff])?)"
+    given = rf"(?!{no_name})[\u4e00-\u9fff]"
+    return rf"(?:(?:{double})|{single})(?:[ 　]?{given}){{1,2}}?"
+
+
+@cache
+def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Names behind a role, one or several, and names before a title; in group `names`."""
+    words = load("privacy")
     roles = "|".join(sorted(words["roles"], key=len, reverse=True))
     after = "|".join(words["after"])
+    note = r"(?:[（(][\u4e00-\u9fff]{1,6}[）)])?"
     # The name ends at a mark, a blank or a word that cannot be part of it; otherwise the role begins a plain sentence.
+    end = rf"(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话|负责|带队|牵头|主持)"
     behind = re.compile(
-        rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)"
+        rf"(?:{roles}){note}(?:[ 　]*[：:（(])?[ 　]*(?P<names>{_person()}{end}(?:、{_person()}{end})*)"
     )
-    before = re.compile(
-        rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队|，|,))"
-    )
+    title = rf"(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队)|任(?:{roles}))"
+    before = re.compile(rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?P<names>{_person()}){title}")
     return behind, before
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
     """Personal names that a role or a title marks."""
-    found = {match.group("name") for text in texts for pattern in _named() for match in pattern.finditer(text)}
-    return frozenset(name for name in found if not any(role in name for role in load("privacy")["roles"]))
+    lists = (match.group("names") for text in texts for pattern in _named() for match in pattern.finditer(text))
+    names = (name for found in lists for name in found.split("、"))
+    words = (*load("privacy")["roles"], *load("privacy")["no_persons"])
+    return frozenset(name for name in names if not any(word in name for word in words))
