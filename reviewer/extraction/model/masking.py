@@ -31,8 +31,8 @@ class Masker:
 
     @classmethod
     def of(cls, source: Source) -> "Masker":
-        """A masker that knows the names and telephone numbers of a report; its marks are given out in the text's
-        order.""" texts = [document.text for document in source.documents]
+        """A masker that knows the names and telephone numbers of a report; marks are given out in the text's order."""
+        texts = [document.text for document in source.documents]
         phones = (q.text for q in source.quantities if q.kind is QuantityKind.PHONE)
         masker = cls(names_in(texts), frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
         for text in texts:
