@@ -170,7 +170,6 @@ def test_a_server_that_asks_for_too_long_a_wait_ends_the_question() -> None:
         (cut_off('{"ids": []}'), Status.TRUNCATED, "the answer was cut off at the length limit"),
         (TOO_LONG, Status.TRUNCATED, "the request is longer than the model's context"),
         (fail(413), Status.TRUNCATED, "the request is longer than the model's context"),
-        (refuse(), Status.REFUSED, "the model declined to answer"),
         (filtered(), Status.REFUSED, "stopped by the provider's content filter"),
         (
             fail(400, "Input data may contain inappropriate content.", code="data_inspection_failed"),
@@ -191,6 +190,17 @@ def test_what_will_not_pass_is_asked_once(step: Step, status: Status, reason: st
         [reply] = asked(connection(server.base_url), question())
     assert (reply.status, reply.reason, reply.answer) == (status, reason, None)
     assert (len(server.requests), reply.spent.calls) == (1, 1)
+
+
+def test_a_refusal_gets_one_turn_that_says_what_the_text_is() -> None:
+    """A report's words are easily taken for a request; the same refusal twice is an answer."""
+    with ScriptedServer([refuse(), say(GOOD)]) as server:
+        [reply] = asked(connection(server.base_url), question())
+        turns = server.requests[1].body["messages"][-2:]
+    assert reply.status is Status.OK and [turn["role"] for turn in turns] == ["assistant", "user"]
+    with ScriptedServer([refuse(), refuse()]) as server:
+        [reply] = asked(connection(server.base_url), question())
+    assert (reply.status, reply.reason, len(server.requests)) == (Status.REFUSED, "the model declined to answer", 2)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -189,13 +190,23 @@ def test_plain_http_beyond_this_machine_must_be_allowed() -> None:
     base_url = "http://10.0.0.5:8000/v1"
     environ = {"REVIEWER_API_KEY": KEY}
     assert connect("m", base_url, environ=environ, allow_http=True).base_url == base_url
-    config = wrote(f'[model]\nname = "m"\nbase_url = "{base_url}"\nallow_http = true')
+    config = wrote(f'[model]\nname = "m"\nbase_url = "{base_url}"\nallow_http = true\napi_key_env = "REVIEWER_API_KEY"')
     assert connect(None, environ=environ, config=config).base_url == base_url
     # What the file allows for its own host it allows for no other.
     assert "encryption" in refused(None, "http://10.0.0.6:8000/v1", environ=environ, config=config).message
 
 
 # Keys
+
+
+def test_a_file_that_lay_in_the_folder_gets_no_key_it_does_not_name() -> None:
+    """A folder from somebody else may hold a reviewer.toml: it must not collect keys."""
+    config = wrote('[model]\nname = "m"\nbase_url = "https://collector.example.org/v1"')
+    assert config.is_stray
+    told = refused(None, environ={"REVIEWER_API_KEY": KEY}, config=config)
+    assert "reviewer.toml" in told.message and "api_key_env" in told.hint
+    named = replace(config, is_stray=False)
+    assert key(connect(None, environ={"REVIEWER_API_KEY": KEY}, config=named)) == KEY
 
 
 def test_a_providers_key_goes_to_that_provider_only() -> None:

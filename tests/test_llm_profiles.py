@@ -110,13 +110,13 @@ def test_a_misspelt_field_is_refused() -> None:
         Capabilities(rungs=())
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "a.localhost"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1"])
 def test_this_machine_is_known_by_its_names(host: str) -> None:
     assert is_loopback(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["", "10.0.0.1", "0.0.0.0", "localhost.example.org", "example.org", "127.0.0.1.nip.io"]
+    "host", ["", "10.0.0.1", "0.0.0.0", "localhost.example.org", "example.org", "127.0.0.1.nip.io", "a.localhost"]
 )
 def test_no_other_host_passes_for_this_machine(host: str) -> None:
     assert not is_loopback(host)

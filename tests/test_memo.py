@@ -206,7 +206,7 @@ def test_a_section_the_model_failed_on_is_named_and_counted() -> None:
     failed = make_review().sections[0].model_copy(update={"status": SectionStatus.REFUSED, "reason": "filter"})
     memo = render(make_review(sections=(failed,)), "md")
     assert re.search(r"\| 收支 +\| 模型拒绝 +\| filter", chapter(memo, "附二"))
-    assert "模型未能读完1个章节" in chapter(memo, "二、")
+    assert "模型未能读全1个章节" in chapter(memo, "二、")
 
 
 def test_a_unit_printed_in_the_table_head_follows_the_number() -> None:

@@ -334,7 +334,8 @@ def test_a_wrong_key_gives_the_command_line_exit_code_2_and_two_lines(tmp_path: 
             check=False,
         )
     assert (done.returncode, done.stdout) == (2, "")
-    said, hint = done.stderr.splitlines()
+    announced, said, hint = done.stderr.splitlines()
+    assert announced.startswith("the report's text goes to scripted")
     assert said.startswith("error: ") and hint.startswith("hint: ") and "REVIEWER_API_KEY" in hint
     assert KEY not in done.stderr
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
-    from reviewer.llm.asking import Asker
+    from reviewer.llm.asking import A, Ask, Asker, Reply
     from reviewer.llm.client import Client
     from reviewer.llm.connection import Connection
     from reviewer.schema import Review
@@ -64,6 +64,24 @@ class ModelFlags:
         return name
 
 
+class _Announcing:
+    """Says where a report goes before the first question leaves, also to those who want no summary."""
+
+    def __init__(self, asker: "Asker", text: str) -> None:
+        self._asker = asker
+        self._text: str | None = text
+
+    @property
+    def name(self) -> str:
+        return self._asker.name
+
+    async def ask(self, question: "Ask[A]") -> "Reply[A]":
+        if self._text is not None:
+            print(self._text, file=sys.stderr)
+            self._text = None
+        return await self._asker.ask(question)
+
+
 def review_with_model(
     reports: Sequence[str], flags: ModelFlags, lang: "Language", policy: str, *, quiet: bool
 ) -> "Review":
@@ -89,18 +107,22 @@ def review_with_model(
         threads=flags.threads,
         max_cost=flags.max_cost,
     ) as connection:
-        if not quiet:
-            print(f"the report's text goes to {destination(connection)}", file=sys.stderr)
+        announced = f"the report's text goes to {destination(connection)}"
         endpoint = connection.identity or connection.base_url
         settings = chosen.model_copy(update={"model": connection.model, "endpoint": endpoint})
-        review = _ask(connection, flags, reports, settings, quiet)
+        review = _ask(connection, flags, reports, settings, quiet, announced)
     if not quiet:
         _report(review)
     return review
 
 
 def _ask(
-    connection: "Connection", flags: ModelFlags, reports: Sequence[str], settings: "Settings", quiet: bool
+    connection: "Connection",
+    flags: ModelFlags,
+    reports: Sequence[str],
+    settings: "Settings",
+    quiet: bool,
+    announced: str,
 ) -> "Review":
     from reviewer.llm.cache import AnswerCache
     from reviewer.llm.client import Client
@@ -110,7 +132,9 @@ def _ask(
     cache = None if flags.no_cache else AnswerCache()
     try:
         client = Client(connection, cache=cache, count=counter(connection.model))
-        asker: Asker = client if flags.record is None else Recorder(client, flags.record, note=_NOTE)
+        asker: Asker = _Announcing(client, announced)
+        if flags.record is not None:
+            asker = Recorder(asker, flags.record, note=_NOTE)
         return _run(asker, reports, settings, quiet=quiet, client=client)
     finally:
         if cache is not None:

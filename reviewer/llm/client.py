@@ -15,8 +15,8 @@ from reviewer.llm.failures import Meaning
 from reviewer.llm.keys import key_hint
 from reviewer.llm.ladder import Ladder, messages_for, response_format
 from reviewer.llm.limiter import Clock
-from reviewer.llm.parsing import Fault, Parsed, parse, repair
-from reviewer.llm.sending import Account, Count, Ended, FormRefused, Sender, most_tokens
+from reviewer.llm.parsing import Fault, Parsed, asked_again, parse, repair
+from reviewer.llm.sending import Account, Count, Declined, Ended, FormRefused, Sender, most_tokens
 from reviewer.llm.wire import check_address, endpoint
 
 log = logging.getLogger("reviewer.llm")
@@ -140,7 +140,17 @@ class Client:
 
     async def _on_rung(self, rung: Rung, question: Ask[A], account: Account) -> Parsed[A]:
         """One answer on this rung, after one repair turn if it needs one."""
-        content = await self._content(rung, question, question.messages, account)
+        try:
+            content = await self._content(rung, question, question.messages, account)
+        except Declined as declined:
+            # Mostly a misunderstanding: the report's words were taken for a request.
+            log.info("%s v%s: %s; one repair turn", question.task, question.version, declined.reason)
+            turns = (*question.messages, *asked_again(declined.words))
+            content = await self._content(rung, question, turns, account)
+            parsed = parse(content, question)
+            if parsed.answer is None:
+                raise declined from None
+            return parsed
         first = parse(content, question)
         if first.fault is None:
             return first
@@ -177,7 +187,7 @@ class Client:
         if completion.finish_reason in _FILTERED:
             raise Ended(Status.REFUSED, Meaning.FILTERED.value)
         if completion.refusal:
-            raise Ended(Status.REFUSED, "the model declined to answer")
+            raise Declined(completion.refusal)
         return completion.content
 
 

@@ -56,6 +56,8 @@ class Resolved:
     """The limits that are set, by their names in `Connection`."""
     key_variable: str | None = None
     """The variable that reviewer.toml names for the key."""
+    chosen_by: Path | None = None
+    """The reviewer.toml of the working directory, where it chose the address: anybody may have put it there."""
     threads: int | None = None
     """For a model file."""
 
@@ -105,7 +107,7 @@ def connect(
     return Connection(
         model=resolved.model,
         base_url=resolved.base_url,
-        api_key=key_for(resolved.base_url, resolved.key_variable, environ),
+        api_key=key_for(resolved.base_url, resolved.key_variable, environ, chosen_by=resolved.chosen_by),
         profile=resolved.profile,
         price=resolved.price,
         **resolved.limits,
@@ -169,6 +171,9 @@ def resolve(
         price=_price(name, address, provider, abilities, choice.table),
         limits=limits,
         key_variable=trusted.api_key_env if trusted else None,
+        chosen_by=config.path
+        if url and url not in (base_url, environ.get("REVIEWER_BASE_URL")) and config.is_stray
+        else None,
     )
 
 

@@ -84,6 +84,8 @@ class Config:
     profiles: Mapping[str, NamedProfile] = field(default_factory=dict)
     path: Path | None = None
     """Where it was read from."""
+    is_stray: bool = False
+    """Whether it merely lay in the working directory and nobody named it."""
 
 
 def load_config(environ: Mapping[str, str], config_file: str | Path | None = None) -> Config:
@@ -118,7 +120,7 @@ def load_config(environ: Mapping[str, str], config_file: str | Path | None = Non
         reason = "there is no such setting" if unknown else first["msg"]
         # The cause would show what was written, and that may be a key in the wrong place.
         raise ModelMisconfigured(f"{path}: {place}: {reason}", hint=_known(first["loc"])) from None
-    return Config(valid.model, valid.profiles, path)
+    return Config(valid.model, valid.profiles, path, is_stray=not named and path.parent == Path())
 
 
 def _found() -> Path | None:

@@ -1,6 +1,7 @@
 """Which key goes to which host. A key is read from an environment variable, and shown nowhere."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -15,11 +16,14 @@ NO_KEY = SecretStr("no-key")
 """What servers on this machine are sent: a client needs some key, and they look at none."""
 
 
-def key_for(base_url: str, variable: str | None, environ: Mapping[str, str]) -> SecretStr:
+def key_for(
+    base_url: str, variable: str | None, environ: Mapping[str, str], *, chosen_by: Path | None = None
+) -> SecretStr:
     """The key for an endpoint; ModelMisconfigured where it needs one and there is none.
 
     The first of: the `variable` reviewer.toml names, REVIEWER_API_KEY, the variables of the provider whose own host
-    this is. So what is set for one provider is never sent to another.
+    this is. So what is set for one provider is never sent to another; and REVIEWER_API_KEY is not sent to an address
+    that only a file in the working directory, `chosen_by`, gives.
     """
     host = urlsplit(base_url).hostname or ""
     own = provider_at(base_url).key_variables
@@ -32,13 +36,18 @@ def key_for(base_url: str, variable: str | None, environ: Mapping[str, str]) -> 
             )
         candidates: tuple[str, ...] = (variable,)
     else:
-        candidates = (KEY_VARIABLE, *own)
+        candidates = own if chosen_by else (KEY_VARIABLE, *own)
     for candidate in candidates:
         key = environ.get(candidate, "").strip()
         if key:
             return _checked(key, candidate)
     if variable is None and is_loopback(host):
         return NO_KEY
+    if chosen_by and not own and variable is None:
+        raise ModelMisconfigured(
+            f"no key for {host}, which {chosen_by} of this folder names",
+            hint="if you trust it, name the variable of the key there: api_key_env",
+        )
     raise ModelMisconfigured(f"no key for {host}", hint=f"set {variable or key_hint(base_url)}")
 
 

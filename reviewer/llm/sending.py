@@ -41,6 +41,14 @@ class Ended(Exception):
         self.reason = reason
 
 
+class Declined(Ended):
+    """The model itself declined, in `words`; no filter of the provider's."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(Status.REFUSED, "the model declined to answer")
+        self.words = words
+
+
 class FormRefused(Exception):
     """The server does not take this form of answer; another one may do."""
 
