@@ -5,7 +5,7 @@ Telephone, identity and account numbers are hidden wherever they stand; personal
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 
@@ -32,16 +32,19 @@ class Masker:
     def of(cls, source: Source) -> "Masker":
         """A masker that knows the names and telephone numbers of a report."""
         texts = [document.text for document in source.documents]
+        names = names_in(texts)
+        # 周　明 is 周明 elsewhere.
+        names |= {"".join(name.split()) for name in names}
         phones = (q.text for q in source.quantities if q.kind is QuantityKind.PHONE)
-        return cls(names_in(texts), frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
+        return cls(names, frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
 
     def masked(self, text: str) -> str:
         """The text with everything private replaced."""
         for kind in ("identity", "account", "phone", "mail"):
             text = _pattern(kind).sub(partial(self._found, kind), text)
-        for phone in sorted(self.phones, key=len, reverse=True):
+        for phone in sorted(self.phones, key=_longest_first):
             text = text.replace(phone, self._mark("phone", phone)) if phone in text else text
-        for name in sorted(self.names, key=len, reverse=True):
+        for name in sorted(self.names, key=_longest_first):
             text = text.replace(name, self._mark("name", name)) if name in text else text
         return text
 
@@ -59,11 +62,17 @@ class Masker:
         return self._mark(kind, found.group())
 
     def _mark(self, kind: str, original: str) -> str:
+        original = "".join(original.split())
         if original not in self._marks:
             number = self._counts.get(kind, 0)
             self._counts[kind] = number + 1
             self._marks[original] = f"⟦{_WORDS[kind]}{_letters(number)}⟧"
         return self._marks[original]
+
+
+def _longest_first(text: str) -> tuple[int, str]:
+    """Puts words into one order in every run, so that the same report makes the same requests."""
+    return -len(text), text
 
 
 def _letters(number: int) -> str:
@@ -82,25 +91,37 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Names behind a role, and names before a title; both in group `name`."""
+def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Names behind a role, further names of such a list, and names before a title; all in group `name`."""
     words = load("privacy")
     family = f"[{''.join(words['families'].split())}]"
     no_name = "|".join(words["not_names"])
-    name = rf"(?P<name>{family}(?!{no_name})[\u4e00-\u9fff](?:(?!{no_name})[\u4e00-\u9fff])?)"
+    given = rf"(?:[ \u3000]{{1,2}}[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff]{{1,2}}?(?<![{words['no_end']}]))"
+    name = rf"(?P<name>(?!{no_name}){family}(?!{no_name}){given})"
     roles = "|".join(sorted(words["roles"], key=len, reverse=True))
     after = "|".join(words["after"])
     # The name ends at a mark, a blank or a word that cannot be part of it; otherwise the role begins a plain sentence.
-    behind = re.compile(
-        rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)"
-    )
+    end = rf"(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话)"
+    behind = re.compile(rf"(?:{roles})(?:[：:]|[\s　]*[（(]|[\s　]*)[\s　]*{name}{end}")
+    listed = re.compile(rf"[\s　]*、[\s　]*{name}(?=[、，,。；;）)]|[\s　]*(?:\n|$))")
     before = re.compile(
         rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队|，|,))"
     )
-    return behind, before
+    return behind, listed, before
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
-    """Personal names that a role or a title marks."""
-    found = {match.group("name") for text in texts for pattern in _named() for match in pattern.finditer(text)}
-    return frozenset(name for name in found if not any(role in name for role in load("privacy")["roles"]))
+    """Personal names that a role or a title marks, as they are printed."""
+    roles = load("privacy")["roles"]
+    return frozenset(name for text in texts for name in _names(text) if not any(role in name for role in roles))
+
+
+def _names(text: str) -> Iterator[str]:
+    behind, listed, before = _named()
+    for match in behind.finditer(text):
+        found: re.Match[str] | None = match
+        while found is not None:
+            yield found["name"]
+            found = listed.match(text, found.end())
+    for match in before.finditer(text):
+        yield match["name"]
