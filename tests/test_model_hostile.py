@@ -216,7 +216,9 @@ def offered(chance: random.Random) -> Iterator[tuple[Source, Sentence, str, str]
         digits = _PLAIN.match(quantity.text)
         assert digits is not None
         if chance.random() < 0.15:
-            unit = chance.choice([u for u in _UNITS if u not in quantity.text and u != quantity.unit])
+            # 12名 and 12人 are told with either word.
+            own = (quantity.unit, "人" if quantity.unit in ("名", "位") else quantity.unit)
+            unit = chance.choice([u for u in _UNITS if u not in quantity.text and u not in own])
             altered = digits.group() + unit
         else:
             altered = chance.choice(WAYS)(digits.group(), chance) + quantity.text[digits.end() :]
@@ -224,8 +226,16 @@ def offered(chance: random.Random) -> Iterator[tuple[Source, Sentence, str, str]
         text = source.text(sentence.span)
         wrong = text[:start] + altered + text[start + len(quantity.text) :]
         # An alteration that happens to be printed somewhere in the sentence brings nothing new; a lone 一 is a word.
-        if not printed(altered, text) and altered not in _HAN + _FORMAL:
+        if not printed(altered, told_of(source, sentence)) and altered not in _HAN + _FORMAL:
             yield source, sentence, altered, wrong
+
+
+def told_of(source: Source, sentence: Sentence) -> str:
+    """A sentence with the units its numbers take from the head of their column."""
+    span = sentence.span
+    numbers = source.within(span.document, span.start, span.end)
+    inherited = [f"{q.text}{q.unit}" for q in numbers if q.unit_span is not None and q.unit]
+    return " ".join([source.text(span), *inherited])
 
 
 def printed(altered: str, text: str) -> bool:
@@ -234,9 +244,9 @@ def printed(altered: str, text: str) -> bool:
     around = re.sub(r"(?<=\d),(?=\d{3})", "", text.translate({ord(c) + 0xFEE0: c for c in "0123456789."}))
     number = _PLAIN.match(plain)
     if number is None:
-        return altered in text
+        return "".join(altered.split()) in "".join(text.split())
     unit = plain[number.end() :].strip()
-    alike = rf"(?<![\d.]){re.escape(number.group())}(?!\d|\.\d)\s*{re.escape(unit)}"
+    alike = rf"(?<!\d)(?<!\d\.){re.escape(number.group())}(?!\d|\.\d)\s*{re.escape(unit)}"
     return re.search(alike, around) is not None
 
 

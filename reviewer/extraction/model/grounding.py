@@ -9,23 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from reviewer.extraction.model import answers
 from reviewer.extraction.model.answers import Period
-from reviewer.extraction.model.guard import (
-    between_numbers,
-    cuts_a_number,
-    folded,
-    grounded,
-    grounded_sentences,
-    joined,
-    tidy,
-)
+from reviewer.extraction.model.guard import cuts_a_number, grounded, grounded_sentences, joined, squeezed, tidy
 from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.tagging import Shown
 from reviewer.schema import Concern, Figure, Indicator, Quantity, Sentence, Source, Span
 
-_IGNORED = re.compile(r"[\s　的“”\"'‘’《》、，,|]+")
 _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
-_PARTED = "\x00"
-"""Stands where something was taken out between two numbers, so that they do not become one."""
 _LONGEST = 40
 _MOST_CITED = 6
 
@@ -39,8 +28,8 @@ class Grounding:
         self._by = by
         self._offline = offline
         self.rejected: Counter[str] = Counter()
-        self._printed = {document.id: _squeezed(document.text) for document in source.documents}
-        self._unbracketed = {d.id: _squeezed(_BRACKETS.sub(" ", d.text)) for d in source.documents}
+        self._printed = {document.id: squeezed(document.text) for document in source.documents}
+        self._unbracketed = {d.id: squeezed(_BRACKETS.sub(" ", d.text)) for d in source.documents}
 
     def figures(self, given: Iterable[answers.FigureAnswer], shown: Shown) -> list[Figure]:
         """One figure for each number at most, without ids; the name must be the report's own."""
@@ -97,13 +86,13 @@ class Grounding:
 
         A number in them is a whole number of the report: neither cut off nor run together.
         """
-        squeezed = _squeezed(words)
-        if not squeezed or len(squeezed) > _LONGEST:
+        wanted = squeezed(words)
+        if not wanted or len(wanted) > _LONGEST:
             return False
         return any(
             not cuts_a_number(text, found.start(), found.end())
             for text in (self._printed[document], self._unbracketed[document])
-            for found in re.finditer(re.escape(squeezed), text)
+            for found in re.finditer(re.escape(wanted), text)
         )
 
     def _words(self, text: str) -> str:
@@ -218,8 +207,3 @@ class Grounding:
                 )
             )
         return found
-
-
-def _squeezed(text: str) -> str:
-    plain = folded(text)
-    return _IGNORED.sub(lambda found: _PARTED * between_numbers(found), plain)

@@ -9,13 +9,18 @@ import unicodedata
 
 from reviewer.extraction.model.written import NUMERALS, Written, numbers_in
 
-__all__ = ["between_numbers", "cuts_a_number", "folded", "grounded", "grounded_sentences", "joined", "tidy"]
+__all__ = ["cuts_a_number", "grounded", "grounded_sentences", "joined", "squeezed", "tidy"]
 
 _UNSEEN = ("Cf", "Mn", "Me", "Cc")
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]?")
 _NUMERIC = re.compile(rf"[\d{NUMERALS}〇两半%％‰]")
 # Anything that may be such a sign; Chinese and ASCII are the long stretches between them.
 _SIGNS = re.compile(r"([^\x00-\xb1\u3400-\u9fff\uff01-\uff5e])")
+_IGNORED = re.compile(r"[\s　的“”\"'‘’《》、，,|]+")
+_STOPS = re.compile("[、，,|]")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_PARTED = "\x00"
+"""Stands where something was taken out beside a number, so that two do not become one."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -24,7 +29,7 @@ def tidy(text: str) -> str:
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in _UNSEEN).strip()
 
 
-def folded(text: str) -> str:
+def _folded(text: str) -> str:
     """Full-width forms as half-width ones; signs that are numbers by themselves stay: ⑤ is no 5."""
     return "".join(
         piece if unicodedata.category(piece[0]) in ("No", "Nl") else unicodedata.normalize("NFKC", piece)
@@ -64,20 +69,37 @@ def _inside(text: str, at: int) -> bool:
     point = at if text[at] in ".," else at - 1 if text[at - 1] in ".," else None
     if point is not None:
         return text[point - 1 : point].isdecimal() and text[point + 1 : point + 2].isdecimal()
-    return is_numeric(text[at - 1]) and is_numeric(text[at])
+    return _is_numeric(text[at - 1]) and _is_numeric(text[at])
 
 
-def is_numeric(char: str) -> bool:
+def _is_numeric(char: str) -> bool:
     """Whether a character may be part of a number, a blank or another sign beside it left aside."""
     return bool(_NUMERIC.fullmatch(char))
 
 
 def joined(text: str) -> str:
     """The text without blanks, one kept where two numbers would become one."""
-    return _BLANKS.sub(lambda found: " " * between_numbers(found), text.strip())
+    return _BLANKS.sub(lambda found: " " * _between_numbers(found), text.strip())
 
 
-def between_numbers(found: re.Match[str]) -> bool:
+def squeezed(text: str) -> str:
+    """For finding names: without blanks, quotes and 的. Where one parts numbers or a number from a word, one stays."""
+    return _IGNORED.sub(_mark, _GROUPED.sub("", _folded(text)))
+
+
+def _mark(found: re.Match[str]) -> str:
+    before, behind = _neighbours(found)
+    beside = _is_numeric(before) or _is_numeric(behind)
+    parts = _between_numbers(found) or (beside and _STOPS.search(found.group()))
+    return _PARTED if parts else ""
+
+
+def _between_numbers(found: re.Match[str]) -> bool:
     """Whether what was found stands between two characters of numbers."""
-    text = found.string
-    return is_numeric(text[found.start() - 1 : found.start()]) and is_numeric(text[found.end() : found.end() + 1])
+    before, behind = _neighbours(found)
+    return _is_numeric(before) and _is_numeric(behind)
+
+
+def _neighbours(found: re.Match[str]) -> tuple[str, str]:
+    text, start, end = found.string, found.start(), found.end()
+    return text[start - 1 : start] if start else "", text[end : end + 1]

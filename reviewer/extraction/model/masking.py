@@ -5,7 +5,7 @@ Telephone, identity and account numbers are hidden wherever they stand; personal
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 
@@ -33,8 +33,11 @@ class Masker:
     def of(cls, source: Source) -> "Masker":
         """A masker that knows the names and telephone numbers of a report; marks are given out in the text's order."""
         texts = [document.text for document in source.documents]
+        names = names_in(texts)
+        # 周　明 is 周明 elsewhere.
+        names |= {"".join(name.split()) for name in names}
         phones = (q.text for q in source.quantities if q.kind is QuantityKind.PHONE)
-        masker = cls(names_in(texts), frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
+        masker = cls(names, frozenset(text for text in phones if len(re.findall(r"\d", text)) > 6))
         for text in texts:
             masker.masked(text)
         return masker
@@ -68,11 +71,19 @@ class Masker:
         return self._mark(kind, found.group())
 
     def _mark(self, kind: str, original: str) -> str:
+        original = "".join(original.split())
         if original not in self._marks:
             number = self._counts.get(kind, 0)
             self._counts[kind] = number + 1
             self._marks[original] = f"⟦{_WORDS[kind]}{_letters(number)}⟧"
         return self._marks[original]
+
+
+@cache
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of the words, the longest first; digits only where no longer number goes on."""
+    escaped = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<![0-9.])(?:{escaped})(?![0-9.])")
 
 
 def _letters(number: int) -> str:
@@ -91,43 +102,39 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 @cache
-def _any_of(words: frozenset[str]) -> re.Pattern[str]:
-    """Any of the words, longest first; digits do not stand inside a longer number."""
-    escaped = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return re.compile(rf"(?<![0-9.])(?:{escaped})(?![0-9.])")
-
-
-@cache
-def _person() -> str:
-    """A family name and one or two characters more, blanks between them allowed: 赵敏, 赵 敏, 欧阳修文."""
+def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Names behind a role, further names of such a list, and names before a title; all in group `name`."""
     words = load("privacy")
-    single = f"[{''.join(words['families'].split())}]"
-    double = "|".join(words["double_families"])
+    family = f"[{''.join(words['families'].split())}]"
     no_name = "|".join(words["not_names"])
-    given = rf"(?!{no_name})[\u4e00-\u9fff]"
-    return rf"(?:(?:{double})|{single})(?:[ 　]?{given}){{1,2}}?"
-
-
-@cache
-def _named() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Names behind a role, one or several, and names before a title; in group `names`."""
-    words = load("privacy")
+    given = rf"(?:[ \u3000]{{1,2}}[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff]{{1,2}}?(?<![{words['no_end']}]))"
+    family = f"(?:{'|'.join(words['double_families'])}|{family})"
+    name = rf"(?P<name>(?!{no_name}){family}(?!{no_name}){given})"
     roles = "|".join(sorted(words["roles"], key=len, reverse=True))
     after = "|".join(words["after"])
-    note = r"(?:[（(][\u4e00-\u9fff]{1,6}[）)])?"
     # The name ends at a mark, a blank or a word that cannot be part of it; otherwise the role begins a plain sentence.
     end = rf"(?=[\s　，,、。；;）)（(]|$|{after}|任|为|电话|负责|带队|牵头|主持)"
-    behind = re.compile(
-        rf"(?:{roles}){note}(?:[ 　]*[：:（(])?[ 　]*(?P<names>{_person()}{end}(?:、{_person()}{end})*)"
+    form = "(?:[（(][\u4e00-\u9fff]{1,6}[）)])?"  # 填报人（签字）：
+    behind = re.compile(rf"(?:{roles}){form}(?:[：:]|[\s　]*[（(]|[\s　]*)" rf"[\s　]*{name}{end}")
+    listed = re.compile(rf"[\s　]*、[\s　]*{name}(?=[、，,。；;）)]|[\s　]*(?:\n|$))")
+    before = re.compile(
+        rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队|，|,)|任(?:{roles}))"
     )
-    title = rf"(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队)|任(?:{roles}))"
-    before = re.compile(rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?P<names>{_person()}){title}")
-    return behind, before
+    return behind, listed, before
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
-    """Personal names that a role or a title marks."""
-    lists = (match.group("names") for text in texts for pattern in _named() for match in pattern.finditer(text))
-    names = (name for found in lists for name in found.split("、"))
-    words = (*load("privacy")["roles"], *load("privacy")["no_persons"])
-    return frozenset(name for name in names if not any(word in name for word in words))
+    """Personal names that a role or a title marks, as they are printed."""
+    roles = load("privacy")["roles"]
+    return frozenset(name for text in texts for name in _names(text) if not any(role in name for role in roles))
+
+
+def _names(text: str) -> Iterator[str]:
+    behind, listed, before = _named()
+    for match in behind.finditer(text):
+        found: re.Match[str] | None = match
+        while found is not None:
+            yield found["name"]
+            found = listed.match(text, found.end())
+    for match in before.finditer(text):
+        yield match["name"]

@@ -38,7 +38,7 @@ def show(
         if headings and sentence.section != section:
             section = sentence.section
             if trail := _trail(source, sentence):
-                lines.append(f"## {trail}")
+                lines.append(f"## {masker.masked(trail)}")
         name = f"s{len(known_sentences) + 1}"
         known_sentences[name] = sentence
         row = " 表格行" if sentence.span.row is not None else ""
@@ -72,7 +72,10 @@ def _tagged(source: Source, sentence: Sentence, known: dict[str, Quantity], mask
             continue
         name = f"q{len(known) + 1}"
         known[name] = quantity
-        pieces += [masker.masked(_between(text[at : quantity.span.start])), f"{{{name}:{_number(quantity)}}}"]
+        pieces += [
+            masker.masked(_between(text[at : quantity.span.start])),
+            f"{{{name}:{masker.masked(_number(quantity))}}}",
+        ]
         at = quantity.span.end
     pieces.append(masker.masked(_between(text[at : span.end])))
     return "".join(pieces).strip()

@@ -22,6 +22,7 @@ _SQUARED = "²³㎡㎥"
 # Percentage points under a sign of their own: as it is written, the unit looks like a numeral.
 _POINTS = re.compile("个?百分点")
 _POINT = "\ue000"
+_SIGN = "\ue001"
 _ARTICLES = ("一", "二")
 
 
@@ -59,14 +60,12 @@ class Written:
 @lru_cache(maxsize=4096)
 def numbers_in(text: str) -> tuple[Written, ...]:
     """The numbers of a text in reading order; words such as 一致 or 进一步 hold none."""
-    plain, signs = _plain(text)
-    return (*(Written(sign) for sign in signs), *_found(_numerals(_without_words(plain))))
+    return tuple(_found(_numerals(_without_words(_plain(text)))))
 
 
-def _plain(text: str) -> tuple[str, list[str]]:
-    """The text in plain characters, and the signs that are numbers by themselves: ⑤, Ⅳ, ½, a superscript."""
+def _plain(text: str) -> str:
+    """The text in plain characters; a sign that is a number by itself (⑤, Ⅳ, ½, a superscript) stays, under a mark."""
     pieces: list[str] = []
-    signs: list[str] = []
     variants = load("written")["variants"]
     for char in text:
         category = unicodedata.category(char)
@@ -79,15 +78,14 @@ def _plain(text: str) -> tuple[str, list[str]]:
         elif char in _SQUARED and pieces and (char in "㎡㎥" or pieces[-1] in ("m", "米")):
             pieces.append(char)
         elif category in ("No", "Nl"):
-            signs.append(char)
-            pieces.append(" ")
+            pieces.append(f" {_SIGN}{char}")
         elif char in _KEPT:
             pieces.append(char)
         else:
             plain = unicodedata.normalize("NFKC", char)
             apart = plain != char and re.search(rf"[\d{NUMERALS}]", plain) and len(plain) > 1
             pieces.append(f" {plain} " if apart else plain)
-    return _POINTS.sub(_POINT, re.sub(r"[ \t]+", " ", "".join(pieces))), signs
+    return _POINTS.sub(_POINT, re.sub(r"[ \t]+", " ", "".join(pieces)))
 
 
 def _numerals(text: str) -> str:
@@ -133,7 +131,9 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = load("written")["words"]
     english = re.compile(rf"(?<![A-Za-z])(?:{words['english']})(?![A-Za-z])", re.IGNORECASE)
     halves = re.compile(words["halves"])
+    sign = re.compile(f"{_SIGN}.", re.DOTALL)
     return (
+        ("sign", sign),
         ("part", _PART),
         ("digits", _DIGITS),
         ("half", halves),
@@ -164,6 +164,8 @@ def _one(name: str, found: re.Match[str], text: str) -> tuple[Written | None, in
     multiplier, unit = tail["multiplier"] or "", tail["unit"]
     before = text[found.start() - 1 : found.start()]
     ordinal = "第" * (before == "第")
+    if name == "sign":
+        return Written(ordinal + found.group()[1:], multiplier, _unit(unit)), tail.end()
     if name == "digits":
         form = found.group()
         form = form.replace(",", "") if _GROUPED.fullmatch(form) else form
