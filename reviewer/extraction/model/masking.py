@@ -118,7 +118,8 @@ def _named() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     behind = re.compile(rf"(?:{roles}){form}(?:[：:]|[\s　]*[（(]|[\s　]*)" rf"[\s　]*{name}{end}")
     listed = re.compile(rf"[\s　]*、[\s　]*{name}(?=[、，,。；;）)]|[\s　]*(?:\n|$))")
     before = re.compile(
-        rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队|，|,)|任(?:{roles}))"
+        rf"(?:^|[\s　，,、。；;：:（(由科股室处办])(?:{name})"
+        rf"(?=(?:{after})(?:[\s　，,、。；;）)]|$|任|为|带队)|任(?:{roles}))"
     )
     return behind, listed, before
 
