@@ -66,6 +66,7 @@ async def review_with(
     *,
     progress: "Progress | None" = None,
     epoch: int = 0,
+    context_tokens: int | None = None,
 ) -> Review:
     """Review one report with a language model beside the rules.
 
@@ -80,7 +81,9 @@ async def review_with(
     source = await asyncio.to_thread(read_source, paths)
     offline_reading = asyncio.create_task(_in_the_meantime(source, policy))
     try:
-        told = await model.read_with_model(source, offline_reading, asker, progress=progress, epoch=epoch)
+        told = await model.read_with_model(
+            source, offline_reading, asker, progress=progress, epoch=epoch, context_tokens=context_tokens
+        )
         offline = await offline_reading
     finally:
         offline_reading.cancel()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reviewer.schema import Review
     from reviewer.settings import Language, Settings
 
+_COMFORTABLE = 8000
+"""Tokens of context below which little is left beside the instructions."""
 _NOTE = "answers as the named model gave them"
 
 
@@ -94,7 +96,7 @@ def review_with_model(
 
         replayer = Replayer(flags.replay)
         settings = chosen.model_copy(update={"model": replayer.name, "endpoint": "replay"})
-        return _run(replayer, reports, settings, quiet=True)
+        return _run(replayer, reports, settings, quiet=True, context_tokens=flags.context_tokens)
 
     from reviewer.llm.config import destination
     from reviewer.llm.local import opened
@@ -108,6 +110,12 @@ def review_with_model(
         max_cost=flags.max_cost,
     ) as connection:
         announced = f"the report's text goes to {destination(connection)}"
+        context = connection.profile.context_tokens
+        if context is not None and context < _COMFORTABLE:
+            announced += (
+                f"\nwarning: a context of {context:,} tokens hardly holds the instructions and an answer; sections may stay"
+                " unread\nhint: give the model more context and say so: context_tokens in reviewer.toml"
+            )
         endpoint = connection.identity or connection.base_url
         settings = chosen.model_copy(update={"model": connection.model, "endpoint": endpoint})
         review = _ask(connection, flags, reports, settings, quiet, announced)
@@ -135,14 +143,21 @@ def _ask(
         asker: Asker = _Announcing(client, announced)
         if flags.record is not None:
             asker = Recorder(asker, flags.record, note=_NOTE)
-        return _run(asker, reports, settings, quiet=quiet, client=client)
+        context = connection.profile.context_tokens
+        return _run(asker, reports, settings, quiet=quiet, client=client, context_tokens=context)
     finally:
         if cache is not None:
             cache.close()
 
 
 def _run(
-    asker: "Asker", reports: Sequence[str], settings: "Settings", *, quiet: bool, client: "Client | None" = None
+    asker: "Asker",
+    reports: Sequence[str],
+    settings: "Settings",
+    *,
+    quiet: bool,
+    client: "Client | None" = None,
+    context_tokens: int | None = None,
 ) -> "Review":
     import asyncio
 
@@ -162,7 +177,7 @@ def _run(
                 bar.update(task, completed=answered, total=known)
 
             async with client or nullcontext():
-                return await review_with(asker, reports, settings, progress=moved)
+                return await review_with(asker, reports, settings, progress=moved, context_tokens=context_tokens)
 
     return asyncio.run(asked())
 
@@ -206,5 +221,5 @@ def forecast(reports: Sequence[str], flags: ModelFlags, policy: str) -> str:
     price = "unpriced" if least is None or most is None else f"${least:.4f} for the prompts alone, ${most:.4f} at most"
     how = "counted" if count.is_exact else "estimated, on the high side"
     return "\n".join(
-        [*lines, f"price: {price}", f"tokens are {how}; splitting, repairs and retries would add to it", ""]
+        [*lines, f"price: {price}", f"tokens are {how}; splitting, repairs, retries and --narrative add to it", ""]
     )

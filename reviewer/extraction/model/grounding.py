@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 
 from reviewer.extraction.model import answers
 from reviewer.extraction.model.answers import Period
-from reviewer.extraction.model.guard import cuts_a_number, grounded, grounded_sentences, joined, squeezed, tidy
+from reviewer.extraction.model.guard import (
+    cuts_a_number,
+    grounded,
+    grounded_sentences,
+    joined,
+    squeezed,
+    tidy,
+    without_ids,
+)
 from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.tagging import Shown
 from reviewer.schema import Concern, Figure, Indicator, Quantity, Sentence, Source, Span
@@ -188,11 +196,11 @@ class Grounding:
                 self.rejected["without_evidence"] += 1
                 continue
             grounds = [self._ground(sentence) for sentence in known]
-            text, dropped = grounded_sentences(self._words(answer.text), *grounds)
+            text, dropped = grounded_sentences(self._words(without_ids(answer.text)), *grounds)
             self.rejected["ungrounded_number"] += dropped
             if not text:
                 continue
-            question = self._words(answer.question) if answer.question else None
+            question = self._words(without_ids(answer.question)) if answer.question else None
             if question is not None and not grounded(question, *grounds):
                 self.rejected["ungrounded_number"] += 1
                 question = None

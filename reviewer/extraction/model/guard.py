@@ -21,7 +21,15 @@ _STOPS = re.compile("[、，,|]")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PARTED = "\x00"
 """Stands where something was taken out beside a number, so that two do not become one."""
+_IDS = re.compile(
+    r"[\[【（(「“]?(?<![A-Za-z0-9])[sqf]\d+(?:[、,，和及至–-][sqf]\d+)*(?![A-Za-z0-9])[\]】）)」”]?(?:号|句)?"
+)
 _BLANKS = re.compile(r"\s+")
+
+
+def without_ids(text: str) -> str:
+    """Words without the ids of a request: [s8] or 「q12」 says something to nobody but who was asked."""
+    return _IDS.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reviewer.extraction.model.answers import NarrativeAnswer
-from reviewer.extraction.model.guard import grounded, tidy
+from reviewer.extraction.model.guard import grounded, tidy, without_ids
 from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.tagging import about
 from reviewer.llm.asking import Ask, Asker, Spent
@@ -55,7 +55,10 @@ async def narrate(source: Source, findings: Sequence[Finding], language: Languag
     for sentence in reply.answer.sentences[:_SENTENCES]:
         cited = [named[name] for name in sentence.findings if name in named]
         grounds = [text for f in cited for text in (f.message, f.calculation or "", *(e.text for e in f.evidence))]
-        text = tidy(masker.unmasked(sentence.text))
+        text = tidy(masker.unmasked(without_ids(sentence.text)))
         if cited and text and grounded(text, *grounds):
             kept.append(text)
-    return Narrative(tuple(kept), reply.spent, sent)
+    dropped = len(reply.answer.sentences[:_SENTENCES]) - len(kept)
+    # An empty head of the memo says nothing of why it is empty.
+    gaps = () if kept or not dropped else (f"{prompt.name}: no sentence cited a finding and brought no number",)
+    return Narrative(tuple(kept), reply.spent, sent, gaps)

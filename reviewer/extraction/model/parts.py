@@ -10,9 +10,23 @@ from itertools import groupby
 
 from reviewer.schema import Sentence, Source
 
-_CHARACTERS = 1500
+CHARACTERS = 1500
 _NUMBERS = 60
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", ";", "，", "、", " ", ""]
+
+
+_PROMPT = 3600
+"""Tokens of the longest instructions, outline included."""
+_ROOM = 4600
+"""Tokens that are left for words and answer in a context of 8,192, where a part of the usual size just fits."""
+_LEAST = 200
+
+
+def characters_in(context_tokens: int | None, usual: int) -> int:
+    """How many characters of a report to ask about at once: as usual, or fewer where the context is small."""
+    if context_tokens is None:
+        return usual
+    return max(_LEAST, min(usual, usual * (context_tokens - _PROMPT) // _ROOM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class Part:
         return Part(self.sentences[:cut]), Part(self.sentences[cut:])
 
 
-def split_parts(source: Source, characters: int = _CHARACTERS, numbers: int = _NUMBERS) -> tuple[Part, ...]:
+def split_parts(source: Source, characters: int = CHARACTERS, numbers: int = _NUMBERS) -> tuple[Part, ...]:
     """The report in parts of at most so many characters and numbers; a single sentence is never cut."""
     parts: list[Part] = []
     packed: list[Sentence] = []

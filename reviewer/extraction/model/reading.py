@@ -12,7 +12,7 @@ from reviewer.extraction.model import answers, asks
 from reviewer.extraction.model.asks import Asked
 from reviewer.extraction.model.grounding import Grounding
 from reviewer.extraction.model.masking import Masker
-from reviewer.extraction.model.parts import Part, split_parts
+from reviewer.extraction.model.parts import CHARACTERS, Part, characters_in, split_parts
 from reviewer.extraction.model.relations import Proposals
 from reviewer.extraction.model.tagging import Shown
 from reviewer.llm.asking import Ask, Asker, Reply, Spent, Status
@@ -133,19 +133,26 @@ async def _all(*waiting: Coroutine[Any, Any, R]) -> list[R]:
 
 
 async def read_with_model(
-    source: Source, offline: Awaitable[Reading], asker: Asker, *, progress: Progress | None = None, epoch: int = 0
+    source: Source,
+    offline: Awaitable[Reading],
+    asker: Asker,
+    *,
+    progress: Progress | None = None,
+    epoch: int = 0,
+    context_tokens: int | None = None,
 ) -> ModelReading:
     """Everything a model says of the report, grounded. Never raises for what a model does; ReviewerError for set-up.
 
     `offline` is the reading by rules, which may still be under way: it is waited for once the first answers are in.
+    `context_tokens`, where it is known, makes questions short enough to leave room for the answers.
     """
     masker, by = Masker.of(source), (_signature(asker.name),)
     session = _Session(source, asker, progress, epoch)
-    parts = split_parts(source)
+    parts = split_parts(source, characters_in(context_tokens, CHARACTERS))
     measured = [part for part in parts if _has_numbers(source, part)]
     named = asyncio.create_task(_of_parts(session, measured, partial(_label, masker)))
     criticised = asyncio.create_task(_of_parts(session, parts, partial(_critique, masker)))
-    wholes = split_parts(source, _WHOLE, _ANY)
+    wholes = split_parts(source, characters_in(context_tokens, _WHOLE), _ANY)
     doubted = asyncio.create_task(_of_parts(session, wholes, partial(_doubt, masker), whole=True))
     async with _stopped_after(named, criticised, doubted):
         labels, critiques, doubts = await asyncio.gather(named, criticised, doubted)
