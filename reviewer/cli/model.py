@@ -114,7 +114,7 @@ def review_with_model(
         if context is not None and context < _COMFORTABLE:
             announced += (
                 f"\nwarning: a context of {context:,} tokens hardly holds the instructions and an answer;"
-                " sections may stay unread\nhint: give the model more context and say so: context_tokens in reviewer.toml"
+                " sections may stay unread\nhint: give the model more of it and say so: context_tokens in reviewer.toml"
             )
         endpoint = connection.identity or connection.base_url
         settings = chosen.model_copy(update={"model": connection.model, "endpoint": endpoint})
