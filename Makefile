@@ -39,7 +39,7 @@ format: $(STAMP) ## Format the code and apply safe fixes
 bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
 	@$(BIN)/python -m eval.bench $(REPORT)
 
-docs: $(STAMP) ## Write docs/rules.md from the rules and the table of the fixtures
+docs: $(STAMP) ## Write docs/rules.md, the table of the fixtures and prompts.lock
 	@$(BIN)/python -m eval.docs
 
 # Needs no synced environment: pyproject.toml and uv.lock may disagree until it has run.
