@@ -40,7 +40,7 @@ bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for an
 	@$(BIN)/python -m eval.bench $(REPORT)
 	@$(BIN)/python -m eval.bench_model
 
-docs: $(STAMP) ## Write docs/rules.md from the rules and the table of the fixtures
+docs: $(STAMP) ## Write docs/rules.md, the table of the fixtures and prompts.lock
 	@$(BIN)/python -m eval.docs
 
 # Needs no synced environment: pyproject.toml and uv.lock may disagree until it has run.

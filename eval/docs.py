@@ -1,4 +1,5 @@
-"""Writes what is generated: docs/rules.md from the rules, the tables of fixtures/README.md from the labels.
+"""Writes what is generated: docs/rules.md from the rules, the tables of fixtures/README.md from the labels,
+prompts/prompts.lock from the prompts.
 
 ``python -m eval.docs`` (``make docs``).
 """
@@ -11,10 +12,12 @@ from eval.labels import Fixture, load_all
 from eval.resolving import Resolved
 from eval.validating import encoding_of, text_of
 from reviewer.checks import rules
+from reviewer.llm.prompts import lock
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "rules.md"
 CARD = ROOT / "fixtures" / "README.md"
+LOCK = ROOT / "prompts" / "prompts.lock"
 _TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -54,3 +57,4 @@ def _rows(fixtures: list[Fixture]) -> Iterator[str]:
 if __name__ == "__main__":
     TARGET.write_text(rules_page(), encoding="utf-8")
     CARD.write_text(data_card(CARD.read_text(encoding="utf-8")), encoding="utf-8")
+    LOCK.write_text(lock(), encoding="utf-8")

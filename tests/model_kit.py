@@ -68,6 +68,11 @@ def lines_in(text: str) -> list[tuple[str, str]]:
     return _LINE.findall(text)
 
 
+def figures_of(text: str) -> list[str]:
+    """The numbers tagged in a shown text."""
+    return _TAG.findall(text)
+
+
 def mute(task: str, text: str) -> dict[str, Any]:
     """A model that answers properly and has nothing to say."""
     return dict(EMPTY[task])

@@ -9,18 +9,20 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
-from pydantic import BaseModel, ConfigDict
 
 from reviewer import checks
 from reviewer.lexicon import load
 from reviewer.review import review
 from reviewer.schema import Claim, ExcuseKind, Finding, Outcome, Review, Severity
 from reviewer.settings import Language, Settings
+from tests.model_kit import told
+from tests.rule_examples import Example, Examples, Kind, answered
 
 FOLDER = Path(__file__).parent / "rules"
 MODULES = sorted(Path(checks.__file__).parent.glob("*.py"))
@@ -34,48 +36,6 @@ GROUPS = {"diagnosis", "basis", "roles", "words"}
 """Tables of the catalogue that belong to no single rule."""
 LEAST = {"flagged": 3, "passing": 4, "excused": 1, "known_miss": 1}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-Kind = Literal["flagged", "passing", "excused", "known_miss", "known_alarm"]
-
-
-class Example(BaseModel):
-    """A small report and what a rule has to make of it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    text: str
-    why: str
-    severity: Severity | None = None
-    """Of the finding; an excused example without one is silent."""
-    calculation: str | None = None
-    excuse: ExcuseKind | None = None
-    verified: str | None = None
-    """Formula of a claim that must be verified, so that the silence has a reason."""
-    noted: str | None = None
-    """Name of an indicator that must be noted, so that the silence has a reason."""
-
-
-class Examples(BaseModel):
-    """A rule's file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    no_excuse: str | None = None
-    flagged: tuple[Example, ...] = ()
-    passing: tuple[Example, ...] = ()
-    excused: tuple[Example, ...] = ()
-    known_miss: tuple[Example, ...] = ()
-    known_alarm: tuple[Example, ...] = ()
-
-    def of(self, kind: Kind) -> tuple[Example, ...]:
-        return {
-            "flagged": self.flagged,
-            "passing": self.passing,
-            "excused": self.excused,
-            "known_miss": self.known_miss,
-            "known_alarm": self.known_alarm,
-        }[kind]
-
 
 FILES = {path.stem: Examples.model_validate(tomllib.loads(path.read_text("utf-8"))) for path in FOLDER.glob("*.toml")}
 
@@ -100,9 +60,11 @@ Run = Callable[..., Review]
 def run(tmp_path: Path) -> Run:
     """Reviews a text as a file of its own, exactly as a user would."""
 
-    def run(text: str, lang: Language = "zh") -> Review:
-        path = tmp_path / ("report.md" if re.search(r"^\|", text, re.MULTILINE) else "report.txt")
-        path.write_text(text, encoding="utf-8")
+    def run(example: Example, lang: Language = "zh") -> Review:
+        path = tmp_path / ("report.md" if re.search(r"^\|", example.text, re.MULTILINE) else "report.txt")
+        path.write_text(example.text, encoding="utf-8")
+        if example.has_model:
+            return told(partial(answered, example), path, lang=lang)
         return review([path], Settings(lang=lang))
 
     return run
@@ -150,11 +112,13 @@ def assert_silence_has_its_reason(found: Review, example: Example) -> None:
         assert example.verified in verified
     if example.noted is not None:
         assert example.noted in [indicator.text for indicator in found.indicators]
+    if example.rejected is not None:
+        assert found.rejected == example.rejected
 
 
 @each("flagged")
 def test_a_defect_is_reported(code: str, example: Example, run: Run) -> None:
-    found = run(example.text)
+    found = run(example)
     assert_reported(found, code, example)
     # One planted defect, one error: a second would be a false alarm. Milder findings may follow from the defect.
     others = [f for f in found.findings if f.code != code and f.severity is Severity.ERROR]
@@ -163,7 +127,7 @@ def test_a_defect_is_reported(code: str, example: Example, run: Run) -> None:
 
 @each("flagged", "excused")
 def test_a_reader_finds_the_evidence_word_for_word(code: str, example: Example, run: Run) -> None:
-    found = run(example.text)
+    found = run(example)
     texts = {document.id: document.text for document in found.documents}
     for finding in findings(found, code):
         assert finding.evidence
@@ -175,7 +139,7 @@ def test_a_reader_finds_the_evidence_word_for_word(code: str, example: Example, 
 @each("flagged", "excused")
 def test_a_calculation_uses_no_number_from_elsewhere(code: str, example: Example, run: Run) -> None:
     """What stands before the first relation sign is printed in the report; what stands behind it may be computed."""
-    found = run(example.text)
+    found = run(example)
     for finding in findings(found, code):
         operands = re.split("[=≈≠<>≤≥]", finding.calculation or "")[0]
         shown = {abs(Decimal(number)) for number in NUMBER.findall(operands)}
@@ -185,14 +149,14 @@ def test_a_calculation_uses_no_number_from_elsewhere(code: str, example: Example
 @each("flagged")
 def test_the_language_changes_words_only(code: str, example: Example, run: Run) -> None:
     def kept(lang: Language) -> list[tuple[str, Severity, str | None, str]]:
-        return [(f.code, f.severity, f.calculation, f.fingerprint) for f in run(example.text, lang).findings]
+        return [(f.code, f.severity, f.calculation, f.fingerprint) for f in run(example, lang).findings]
 
     assert kept("zh") == kept("en")
 
 
 @each("passing")
 def test_what_only_looks_like_a_defect_stays_unreported(code: str, example: Example, run: Run) -> None:
-    found = run(example.text)
+    found = run(example)
     assert not findings(found, code), described(found)
     assert not [f for f in found.findings if f.severity is Severity.ERROR], described(found)
     assert_silence_has_its_reason(found, example)
@@ -200,7 +164,7 @@ def test_what_only_looks_like_a_defect_stays_unreported(code: str, example: Exam
 
 @each("excused")
 def test_an_explanation_in_the_report_softens_the_finding(code: str, example: Example, run: Run) -> None:
-    found = run(example.text)
+    found = run(example)
     if example.severity is not None:
         assert example.severity is not Severity.ERROR
         assert_reported(found, code, example)
@@ -213,14 +177,14 @@ def test_an_explanation_in_the_report_softens_the_finding(code: str, example: Ex
 @each("known_miss")
 def test_a_known_miss_is_still_missed(code: str, example: Example, run: Run) -> None:
     """Fails when the rule has learnt to report it: then the example moves to `flagged`."""
-    found = run(example.text)
+    found = run(example)
     assert not findings(found, code), "reported now: move this example to [[flagged]]"
 
 
 @each("known_alarm")
 def test_a_known_false_alarm_is_still_raised(code: str, example: Example, run: Run) -> None:
     """Fails when the rule has learnt to be silent: then the example moves to `passing`."""
-    found = run(example.text)
+    found = run(example)
     assert findings(found, code), "silent now: move this example to [[passing]]"
 
 
@@ -239,6 +203,15 @@ def test_a_rule_shows_all_four_kinds_of_examples(code: str) -> None:
     assert all(counts[kind] >= number for kind, number in least.items()), counts  # type: ignore[index]
     assert all(example.severity for example in examples.flagged)
     assert bool(examples.excused) != bool(examples.no_excuse)
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code.startswith("JDG")])
+def test_what_only_a_model_sees_is_shown_with_its_answer(code: str) -> None:
+    """Silence is no example where nobody was asked."""
+    examples = FILES[code]
+    assert all(example.concerns for example in (*examples.flagged, *examples.excused))
+    assert all(example.has_model for example in examples.passing)
+    assert sum(example.rejected is not None for example in examples.passing) >= 2
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from reviewer.extraction.model import answers
 from reviewer.extraction.model.masking import Masker
 from reviewer.extraction.model.parts import Part
-from reviewer.extraction.model.tagging import Shown, about, outline, show
+from reviewer.extraction.model.tagging import Shown, about, harmless, outline, show
 from reviewer.llm.asking import Ask
 from reviewer.llm.prompts import load
 from reviewer.schema import Figure, Quantity, Role, Sentence, Source
@@ -67,7 +67,8 @@ def _row(source: Source, figure: Figure, masker: Masker) -> str:
     chapter = next((section for section in reversed(path) if section.title), path[0])
     own = " > ".join("".join(s.title.split()) for s in dict.fromkeys((chapter, path[0])) if s.title)
     subject, period = figure.subject or "-", figure.period or "-"
-    return masker.masked(f"{number}{unit} | {figure.measure} | {figure.role} | {subject} | {period} | {own or '-'}")
+    row = f"{number}{unit} | {figure.measure} | {figure.role} | {subject} | {period} | {own or '-'}"
+    return masker.masked(harmless(row.replace("\n", " ")))
 
 
 def _asked(

@@ -23,6 +23,8 @@ from reviewer.extraction.model.tagging import Shown
 from reviewer.schema import Concern, Figure, Indicator, Quantity, Sentence, Source, Span
 
 _BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
+# Brackets that may have been shown in full width.
+_SHOWN_AS = {"［": r"[［\[]", "｛": r"[｛{]"}
 _LONGEST = 40
 _MOST_CITED = 6
 
@@ -174,7 +176,7 @@ class Grounding:
 
     def _named(self, name: str, sentence: Sentence) -> Span | None:
         """Where a sentence prints a name, blanks and line ends between its characters allowed."""
-        wanted = [re.escape(char) for char in "".join(name.split())]
+        wanted = [_SHOWN_AS.get(char, re.escape(char)) for char in "".join(name.split())]
         if not wanted:
             return None
         text = self._source.text(sentence.span)

@@ -39,7 +39,7 @@ async def narrate(source: Source, findings: Sequence[Finding], language: Languag
     values = {
         "language": _LANGUAGES[language],
         "about": about(source, masker),
-        "findings": masker.masked("\n".join(rows)),
+        "findings": masker.masked("\n".join(row.replace("\n", " ") for row in rows)),
     }
 
     def check(answer: NarrativeAnswer) -> tuple[str, ...]:

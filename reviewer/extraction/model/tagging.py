@@ -4,6 +4,7 @@ Ids begin anew in each request (s1, q1 …), so that a change in one chapter lea
 were: their answers stay cached, and recorded answers stay good.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from reviewer.extraction.model.masking import Masker
 from reviewer.schema import Quantity, Sentence, Source
 
 _CELL = " | "
+_LIKE_A_TAG = re.compile(r"\[(?=\s*s\s*\d)|\{(?=\s*q\s*\d)", re.IGNORECASE)
+_FULL_WIDTH = {"[": "［", "{": "｛"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,18 @@ def show(
         if headings and sentence.section != section:
             section = sentence.section
             if trail := _trail(source, sentence):
-                lines.append(f"## {masker.masked(trail)}")
+                lines.append(f"## {masker.masked(harmless(trail))}")
         name = f"s{len(known_sentences) + 1}"
         known_sentences[name] = sentence
         row = " 表格行" if sentence.span.row is not None else ""
         text = _tagged(source, sentence, known_quantities, masker) if numbers else _words(source, sentence, masker)
         lines.append(f"[{name}{row}] {text}")
     return Shown("\n".join(lines), known_quantities, known_sentences)
+
+
+def harmless(text: str) -> str:
+    """The report's text on its way to a model: what it prints like a tag of ours opens with a full-width bracket."""
+    return _LIKE_A_TAG.sub(lambda found: _FULL_WIDTH[found.group()], text)
 
 
 def _trail(source: Source, sentence: Sentence) -> str:
@@ -54,7 +62,7 @@ def _trail(source: Source, sentence: Sentence) -> str:
 
 
 def _words(source: Source, sentence: Sentence, masker: Masker) -> str:
-    return masker.masked(_flat(source.text(sentence.span)))
+    return masker.masked(harmless(_flat(source.text(sentence.span))))
 
 
 def _flat(text: str) -> str:
@@ -73,11 +81,11 @@ def _tagged(source: Source, sentence: Sentence, known: dict[str, Quantity], mask
         name = f"q{len(known) + 1}"
         known[name] = quantity
         pieces += [
-            masker.masked(_between(text[at : quantity.span.start])),
+            masker.masked(harmless(_between(text[at : quantity.span.start]))),
             f"{{{name}:{masker.masked(_number(quantity))}}}",
         ]
         at = quantity.span.end
-    pieces.append(masker.masked(_between(text[at : span.end])))
+    pieces.append(masker.masked(harmless(_between(text[at : span.end]))))
     return "".join(pieces).strip()
 
 
@@ -103,11 +111,11 @@ def outline(source: Source) -> str:
         for section in source.sections
         if section.title
     ]
-    return "\n".join(lines)
+    return harmless("\n".join(lines))
 
 
 def about(source: Source, masker: Masker) -> str:
     """One line on what is reviewed: kind, unit, year."""
     document = source.documents[0]
     parts: Iterable[str | None] = (document.title, document.unit, f"{document.year}年" if document.year else None)
-    return masker.masked_once("；".join(" ".join(part.split()) for part in parts if part))
+    return masker.masked_once(harmless("；".join(" ".join(part.split()) for part in parts if part)))
