@@ -1,6 +1,5 @@
 """The pipeline on one screen: files of one report in, a review out."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,6 +73,8 @@ async def review_with(
     and in the coverage, and every offline finding is there. Errors as for `review`, and ReviewerError for a model
     that cannot be used at all (a wrong key).
     """
+    import asyncio
+
     from reviewer.extraction import model
 
     policy = policies.load_policy(settings.policy)
