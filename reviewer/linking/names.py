@@ -112,7 +112,7 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         return _core(re.sub(r"[（(].*", "", _header(index, quantity)), figure.role)
     if figure.role is Role.TARGET and (before := _before(index, quantity)):
         return _core(before.measure, figure.role)
-    head = _headed(index, figure, quantity)
+    head = headed(index, figure, quantity)
     rivals = [
         other
         for other in index.reading.figures
@@ -120,12 +120,12 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         and index.quantity(other).span.table is None
         and index.quantity(other).unit == quantity.unit
         and not _core(other.measure, other.role)
-        and _headed(index, other, index.quantity(other)) == head
+        and headed(index, other, index.quantity(other)) == head
     ]
     return head if len(rivals) == 1 else ""
 
 
-def _headed(index: Index, figure: Figure, quantity: Quantity) -> str:
+def headed(index: Index, figure: Figure, quantity: Quantity) -> str:
     """The indicator named with its full mark before a figure of its section (办结率（6分）。……), else the heading."""
     marked = [
         other
