@@ -14,6 +14,7 @@ from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.linking.index import TOTAL, Index
 from reviewer.linking.names import headed
+from reviewer.linking.wording import stretch
 from reviewer.schema import (
     Bound,
     Claim,
@@ -34,8 +35,8 @@ _N, _D, _S = OperandRole.NUMERATOR, OperandRole.DENOMINATOR, OperandRole.SUBTRAH
 _COUNTED = (Dimension.COUNT, Dimension.MEASURE)
 _RATED = (Role.RATE, Role.ACTUAL, Role.SHARE)
 _BUDGETS = (Role.BUDGET_ADJUSTED, Role.BUDGET)
-_HEAD, _GRAM, _NOUN = 2, 2, 3
-"""Characters of the word that says what a rate counts, of a word shared, and of a noun that two places share."""
+_HEAD, _GRAM, _NOUN, _NAME = 2, 2, 3, 4
+"""Characters of the word that says what a rate counts, of a word shared, of a noun that two places share, of a name."""
 _MOST = 6
 _ALL = 100
 _STOPS = re.compile("[，,。；;：:！？\n|（(]")
@@ -187,7 +188,7 @@ def _of_cases(index: Index, rate: _Rate) -> list[Operands]:
         if sentence.span.document != rate.quantity.span.document or (own and sentence.id == own.id):
             continue
         words = plain(index.source.text(sentence.span))
-        if len(shared := _stretch(rate.front, words)) * 2 < len(rate.front) or len(shared) < _GRAM:
+        if len(shared := stretch(rate.front, words)) * 2 < len(rate.front) or len(shared) < _GRAM:
             continue
         found += [(len(shared), pair) for pair in _cases(index, sentence, rate)]
     best = max((size for size, _ in found), default=0)
@@ -242,24 +243,16 @@ def _of_counted_noun(index: Index, rate: _Rate) -> list[Operands]:
         and q.bound is Bound.EXACT
         and q.span.document == span.document
         and q.span.start < own.span.start
-        and (noun := _noun(index, q))
-        and noun in words
+        and any(name in words for name in _called(index, figure))
     ]
     return [((_N, part.id), (_D, whole.id)) for whole in wholes[:_MOST]]
 
 
-def _noun(index: Index, quantity: Quantity) -> str:
-    """The noun right behind a counted number: 278个建制村."""
-    text = index.source.document(quantity.span.document).text
-    found = re.match(r"[\u4e00-\u9fff]{3,6}", text[quantity.span.end : quantity.span.end + 6])
-    noun = found.group() if found else ""
-    return noun if len(noun) >= _NOUN else ""
-
-
-def _stretch(one: str, other: str) -> str:
-    """The longest stretch of words in both."""
-    found = ""
-    for start in range(len(one)):
-        while start + len(found) < len(one) and one[start : start + len(found) + 1] in other:
-            found = one[start : start + len(found) + 1]
-    return found
+def _called(index: Index, figure: Figure) -> Iterator[str]:
+    """The noun right behind a counted number (278个建制村), or the end of the words before it (收回有效问卷482份)."""
+    span = index.quantity(figure).span
+    text = index.source.document(span.document).text
+    if found := re.match(rf"[\u4e00-\u9fff]{{{_NOUN},6}}", text[span.end : span.end + 6]):
+        yield found.group()
+    if len(end := plain(figure.measure)[-_NAME:]) == _NAME and not _pattern("verb").search(end):
+        yield f"{end}中"

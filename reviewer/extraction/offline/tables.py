@@ -15,7 +15,7 @@ from reviewer.extraction.offline.table_accounts import extract_table_accounts
 from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import concept_in, names_a_rate, plain, role_in
+from reviewer.lexicon.measures import compositions, concept_in, names_a_rate, plain, role_in
 from reviewer.policies import Policy
 from reviewer.schema import (
     Bound,
@@ -78,6 +78,8 @@ def _meaning(
         return Role.CHANGE, None, None
     if quantity.dimension is Dimension.MONEY:
         own, heading = concept_in(plain(name)), concept_in(header)
+        if is_total(name) and (whole := _whole_of_rows(grid)):
+            return _money_role(header, name), whole, None
         named = own or heading
         # 「甲项目 | 年初预算数」: the header names the amount, the row whose it is.
         subject = name if heading and not own and not is_total(name) else None
@@ -88,6 +90,13 @@ def _meaning(
     if cue("played", "stock").search(header + name):
         return Role.ASSET, None, None
     return (Role.COUNT if header else None), None, None
+
+
+def _whole_of_rows(grid: Grid) -> str | None:
+    """What a table's total is when its rows are the parts of one whole: 三公经费 of 公务接待费 and the like."""
+    names = [row_name(grid, row) for row in grid.table.rows[grid.table.header_rows :]]
+    rows = {named.concept.key if (named := concept_in(name)) else "" for name in names if not is_total(name)}
+    return next((whole for whole, parts in compositions() if rows and rows <= parts), None)
 
 
 def _money_role(header: str, name: str) -> Role:
