@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import plain
+from reviewer.lexicon.measures import plain, rate_in
 from reviewer.linking.index import TOTAL, Index
 from reviewer.linking.names import headed
 from reviewer.linking.wording import stretch
@@ -39,7 +39,7 @@ _HEAD, _GRAM, _NOUN, _NAME = 2, 2, 3, 4
 """Characters of the word that says what a rate counts, of a word shared, of a noun that two places share, of a name."""
 _MOST = 6
 _ALL = 100
-_STOPS = re.compile("[，,。；;：:！？\n|（(]")
+_STOPS = re.compile("[，,。；;：:！？\n|（(0-9]")
 Operands = tuple[tuple[OperandRole, str], ...]
 
 
@@ -92,10 +92,19 @@ def _rates(index: Index) -> Iterator[_Rate]:
 
 
 def _claims(index: Index, rate: _Rate) -> Iterator[Claim]:
-    for find in (_by_other_base, _of_staff, _of_adjustment, _of_cases, _of_counted_noun):
+    for find in (_by_other_base, _of_heading, _of_staff, _of_adjustment, _of_cases, _of_counted_noun):
         if readings := find(index, rate):
-            yield _claim(rate, readings)
+            yield _claim(rate, _different(index, readings))
             return
+
+
+def _different(index: Index, readings: Sequence[Operands]) -> list[Operands]:
+    """Without readings that divide the same numbers, printed elsewhere."""
+    kept: dict[tuple[object, ...], Operands] = {}
+    for reading in readings:
+        values = (index.source.quantity(name) for _, name in reading)
+        kept.setdefault(tuple((q.value, q.scale) for q in values), reading)
+    return list(kept.values())
 
 
 def _claim(rate: _Rate, readings: Sequence[Operands]) -> Claim:
@@ -133,9 +142,10 @@ def _amounts(index: Index, rate: _Rate, roles: Sequence[Role]) -> list[Figure]:
 def _by_other_base(index: Index, rate: _Rate) -> list[Operands]:
     """「如改以年初预算为基数，该比率为103.51%」."""
     told = list(_pattern("base").finditer(_before(index, rate.quantity)))
-    if not told or not _pattern("of_spending").search(rate.figure.measure):
+    own = _pattern("own_base").search(plain(rate.figure.measure))
+    if not own and not (told and _pattern("of_spending").search(rate.figure.measure)):
         return []
-    base = told[-1].group("base")
+    base = own.group() if own else told[-1].group("base")
     named = (("initial", (Role.BUDGET_INITIAL,)), ("adjusted", _BUDGETS), ("received", (Role.RECEIVED,)))
     roles = next((roles for name, roles in named if _pattern(name).search(base)), ())
     below = _amounts(index, rate, roles)
@@ -149,6 +159,19 @@ def _by_other_base(index: Index, rate: _Rate) -> list[Operands]:
         ((_N, spent.quantity), (_D, other.quantity))
         for spent in _amounts(index, rate, (Role.ACTUAL,))
         for other in below
+    ]
+
+
+def _of_heading(index: Index, rate: _Rate) -> list[Operands]:
+    """三公经费控制率 in a heading, and under it 「实际支出相当于预算的98.42%」."""
+    named = rate_in(rate.name) if rate.name != plain(rate.figure.measure) else None
+    if named is None or named[0].of is None:
+        return []
+    near = rate.figure.model_copy(update={"subject": None})
+    return [
+        ((_N, spent.quantity), (_D, planned.quantity))
+        for spent in index.find(named[0].of, named[0].numerator, near)[:_MOST]
+        for planned in index.find(named[0].of, named[0].denominators, near)[:_MOST]
     ]
 
 
@@ -212,7 +235,7 @@ def _cases(index: Index, sentence: Sentence, rate: _Rate) -> Iterator[Operands]:
 
 
 def _around(index: Index, quantity: Quantity) -> str:
-    """The words of a number's clause."""
+    """The words of a number's clause, up to the numbers beside it."""
     text = index.source.document(quantity.span.document).text
     before = _STOPS.split(text[max(0, quantity.span.start - 40) : quantity.span.start])[-1]
     return plain(before + _STOPS.split(text[quantity.span.end : quantity.span.end + 20])[0])

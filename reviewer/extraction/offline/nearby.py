@@ -30,6 +30,7 @@ from reviewer.extraction.offline.places import (
     ratio,
     same_thing,
     says,
+    spent_of,
     taken_from,
     unit_of,
     within,
@@ -83,11 +84,12 @@ def _rate(builder: Builder, place: Place, stem: str) -> None:
         for n, d in permutations(kind, 2):
             if not (n in here or d in here):
                 continue
-            if n.quantity.dimension is Dimension.MONEY and (moved or not says("of_money", stem)):
+            spent = spent_of(place, n, d)
+            if n.quantity.dimension is Dimension.MONEY and ((moved and not spent) or not says("of_money", stem)):
                 continue
             shared = _named_by(stem, n)
             told = shared + says("result", words_of(n))
-            among = taken_from(place, n, d) and (shared > 0 or not opens_part(place, n, d))
+            among = spent or (taken_from(place, n, d) and (shared > 0 or not opens_part(place, n, d)))
             named = told > 0 and d.start < n.start and same_thing(n, d)
             pool = says("pool", words_of(d)) or among or named
             if not (told or alone or among):

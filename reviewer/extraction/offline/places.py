@@ -147,6 +147,11 @@ def taken_from(place: Place, n: Mention, d: Mention) -> bool:
     return d.start < n.start and not between and says("among", plain(place.paragraph.words(d.end, n.start)))
 
 
+def spent_of(place: Place, n: Mention, d: Mention) -> bool:
+    """「268.00万元灾毁修复资金已支出262.31万元」: what was spent of the very amount before it."""
+    return d.start < n.start and says("spent_of", plain(place.paragraph.words(d.end, n.start)))
+
+
 def opens_part(place: Place, n: Mention, d: Mention) -> bool:
     """Whether a number only opens a list of parts: 「245万元，其中县级配套45万元」."""
     return n.quantity.dimension is Dimension.MONEY or "其中" in place.paragraph.words(d.end, n.start)
