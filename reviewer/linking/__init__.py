@@ -10,6 +10,7 @@ from reviewer.linking.index import Index
 from reviewer.linking.operands import link_ratio, link_share
 from reviewer.linking.restated import restatements
 from reviewer.linking.unreported import unreported_claims
+from reviewer.linking.yearly import yearly_claims
 from reviewer.schema import Claim, ClaimKind, Reading, Source
 
 __all__ = ["link"]
@@ -22,7 +23,7 @@ def link(source: Source, reading: Reading) -> Reading:
     """The reading with operands found across sections, and the claims that only the whole report makes."""
     index = Index(source, reading)
     claims = [_linked(index, claim) for claim in reading.claims]
-    for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims):
+    for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims, yearly_claims):
         claims += more(index, len(claims) + 1)
     return reading.model_copy(update={"claims": tuple(claims)})
 
