@@ -1,6 +1,7 @@
 """SUM: parts against their total."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, drafted, rule, texts
@@ -36,15 +37,20 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
         hundred = claim.concept == "hundred"
         missing = _short(claim) and claim.closure is not Closure.COMPLETE
         total = context.source.quantity(claim.result)
-        yield drafted(
+        draft = drafted(
             context,
             claim,
             severity(claim, Severity.WARNING if missing or hundred else Severity.ERROR),
             diagnosis=diagnosis(context, claim),
             basis=texts(context.lang)["basis"]["arithmetic"],
-            key="hundred" if hundred else "short" if missing else "message",
-            words={"total": context.named(total), "count": str(len(claim.operands) + hundred)},
+            key="short" if missing else "message",
+            words={"total": context.named(total), "count": str(len(claim.operands))},
         )
+        if hundred:
+            values = context.join(context.named(quantity) for quantity in context.quantities(claim))
+            yield replace(draft, key="hundred", words={"values": values})
+        else:
+            yield draft
 
 
 @rule("SUM002")

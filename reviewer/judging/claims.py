@@ -13,7 +13,7 @@ from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.quotients import PLACED, quotient_verdict, settled
 from reviewer.judging.relations import bounded, counted, met, whole_hundred
 from reviewer.judging.restating import restated, told_once_only
-from reviewer.judging.scoring import ruled
+from reviewer.judging.scoring import proportioned, ruled
 from reviewer.judging.telling import telling_slip
 from reviewer.schema import (
     Bound,
@@ -282,7 +282,7 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    single = told_once_only(settled(judged))
+    single = told_once_only(settled(proportioned(source, judged)))
     return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(single)))})
 
 

@@ -153,6 +153,22 @@ def _target_met(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) 
     )
 
 
+def _proportion(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> None:
+    """「≥62公里 | 59.8公里 | 5 | 4.82」: what a target missed costs, if the table's other rows go by proportion too."""
+    cells = [grid.cell(row, kind) for kind in ("actual_value", "target_value", "score", "full_mark")]
+    actual, target, score, full = (whole_cell(builder.source, cell) if cell else None for cell in cells)
+    if not (actual and target and score and full) or not same_kind(actual, target) or score.span == full.span:
+        return
+    lower = target.bound in (Bound.AT_MOST, Bound.LESS_THAN)
+    builder.claim(
+        ClaimKind.SCORE_RULE,
+        [(OperandRole.ACTUAL, actual), (OperandRole.TARGET, target), (OperandRole.CAP, full)],
+        score,
+        concept="proportion_lower" if lower else "proportion",
+        stated_text=grid.table.id,
+    )
+
+
 def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
     full, score = grid.cell(row, "full_mark"), grid.cell(row, "score")
     cap = whole_cell(builder.source, full) if full else None
@@ -181,5 +197,6 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
                     level = plain(grid.text(cell)) or level
                 if is_indicator_row(grid, row):
                     _target_met(builder, grid, row, name)
+                    _proportion(builder, grid, row, name)
                     if grid.names_items:
                         _indicator(builder, grid, row, name, level)
