@@ -20,6 +20,7 @@ from reviewer.schema import (
 )
 
 _MONEY_ROLES = (
+    Role.TARGET,
     Role.BUDGET,
     Role.BUDGET_INITIAL,
     Role.BUDGET_ADJUSTED,
@@ -150,6 +151,12 @@ def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
     role, unit = figure.role, str(quantity.dimension)
     if role in MARKS and quantity.dimension in (Dimension.SCORE, Dimension.NONE):
         unit = Dimension.SCORE
+    elif quantity.dimension is Dimension.TIME:
+        if role is not Role.TARGET:
+            return None
+        unit = (quantity.unit or "").removeprefix("个").removeprefix("工作")
+    elif role is Role.TARGET and _pattern("context", "price").match(quantity.unit or ""):
+        unit = Dimension.MONEY  # 2,400元/人次 is told again as 2,400元
     elif quantity.dimension is Dimension.MONEY:
         if role not in _MONEY_ROLES:
             return None
@@ -309,8 +316,16 @@ def _alike(one: Name, other: Name) -> Closure | None:
     return Closure.OPEN if heads[0] and heads[1] and heads[0].group() == heads[1].group() else None
 
 
+def _ends_alike(one: Name, other: Name) -> bool:
+    short, long = sorted((one.core, other.core), key=len)
+    return len(short) > _SPECIFIC and long.endswith(short)
+
+
 def is_the_only(one: Name, other: Name, group: list[Name]) -> bool:
     """Whether two names alike have no rivals: one such target in the prose, one in a table."""
+    if one.figure.role is Role.TARGET and _ends_alike(one, other) and one.chapter != other.chapter:
+        short = min((one.core, other.core), key=len)
+        return sum(name.core.endswith(short) for name in group) == 2
     head = _pattern("context", "heads")
     if head.search(one.core) and head.search(other.core):
         rivals = [name for name in group if head.search(name.core)]
