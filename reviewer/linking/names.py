@@ -318,7 +318,8 @@ def _alike(one: Name, other: Name) -> Closure | None:
 
 def _ends_alike(one: Name, other: Name) -> bool:
     short, long = sorted((one.core, other.core), key=len)
-    return len(short) > _SPECIFIC and long.endswith(short)
+    common = _pattern("context", "common").fullmatch(short)
+    return len(short) > _LEAST and not common and long.endswith(short)
 
 
 def is_the_only(one: Name, other: Name, group: list[Name]) -> bool:

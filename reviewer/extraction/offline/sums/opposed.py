@@ -9,8 +9,10 @@ from reviewer.extraction.offline.mentions import Mention, cue, same_kind
 from reviewer.extraction.offline.sums.line import words
 from reviewer.extraction.offline.sums.lists import Lists
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Claim, ClaimKind, Closure, Dimension, OperandRole
+from reviewer.schema import Claim, ClaimKind, Closure, Dimension, OperandRole, Role
 
+_CLASSES = 3
+"""Classes of indicators that a scheme of marks is made of, at least."""
 _COUNTED = (Dimension.COUNT, Dimension.MEASURE)
 
 
@@ -22,6 +24,8 @@ def opposed(builder: Builder, lists: Lists) -> None:
         elif one.quantity.dimension in _COUNTED:
             _of_whole(builder, lists, one, other)
     _shares_with_rest(builder, lists)
+    _marks_of_levels(builder, lists)
+    _among(builder, lists)
 
 
 def _pairs(lists: Lists) -> Iterator[tuple[Mention, Mention]]:
@@ -99,3 +103,61 @@ def _shares_with_rest(builder: Builder, lists: Lists) -> None:
         told = all(cue("share", "cue").search(plain(m.words)) for m in shares[:1]) and shares == sentence
         if len(shares) > 1 and told and all(m.exact for m in (*shares, rest)):
             _of_hundred(builder, lists, [*shares, rest])
+
+
+def _marks_of_levels(builder: Builder, lists: Lists) -> None:
+    """「满分100分，由决策（20分）、过程（25分）、产出（30分）、效益（25分）构成」: the classes of every scheme."""
+    for whole in lists.paragraph.mentions:
+        label = lists.label(whole)
+        if whole.quantity.dimension is not Dimension.SCORE or not words("window", "all_marks").search(
+            plain(whole.words)
+        ):
+            continue
+        if label is None or label.role not in (Role.FULL_MARK, Role.THRESHOLD, Role.SCORE) or not whole.exact:
+            continue
+        parts = [
+            m
+            for m in lists.paragraph.mentions
+            if m.sentence_start == whole.sentence_start
+            and m is not whole
+            and m.exact
+            and m.quantity.dimension is Dimension.SCORE
+        ]
+        names = [_class_of(m) for m in parts]
+        known = [name for name in names if name]
+        if len(known) < _CLASSES or len(known) != len(parts) or len(set(known)) < len(known):
+            continue
+        if {claim.result for claim in builder.claims if claim.kind is ClaimKind.SUM} & {whole.quantity.id}:
+            continue
+        builder.claim(
+            ClaimKind.SUM,
+            [(OperandRole.PART, part.quantity) for part in parts],
+            whole.quantity,
+            cue=builder.span(lists.paragraph.document, whole.words_start, whole.start),
+            closure=Closure.LISTED,
+            tied=False,
+        )
+
+
+def _class_of(mention: Mention) -> str | None:
+    found = words("window", "levels").search(plain(mention.words).rstrip("（("))
+    return found.group("level") if found else None
+
+
+def _among(builder: Builder, lists: Lists) -> None:
+    """「86个班次中有82个按时拨付」: a part is at most its whole."""
+    for whole, part in pairwise(lists.paragraph.mentions):
+        gap = plain(lists.paragraph.words(whole.end, part.start))
+        counted = whole.quantity.dimension is Dimension.COUNT and same_kind(whole.quantity, part.quantity)
+        if not (counted and whole.exact and part.exact and words("window", "among").fullmatch(gap)):
+            continue
+        # 「3个乡镇中有15个村」: of another noun a count is no part.
+        if words("window", "noun").match(plain(part.after)) or lists.whole_of.get(part.quantity.id):
+            continue
+        builder.claim(
+            ClaimKind.BOUND,
+            [(OperandRole.WHOLE, whole.quantity)],
+            part.quantity,
+            cue=builder.span(lists.paragraph.document, whole.end, part.start),
+            concept="part_of_whole",
+        )
