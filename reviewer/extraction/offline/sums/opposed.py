@@ -13,6 +13,7 @@ from reviewer.schema import Claim, ClaimKind, Closure, Dimension, OperandRole, R
 
 _CLASSES = 3
 """Classes of indicators that a scheme of marks is made of, at least."""
+_MARKS = (Role.FULL_MARK, Role.THRESHOLD)
 _COUNTED = (Dimension.COUNT, Dimension.MEASURE)
 
 
@@ -113,7 +114,7 @@ def _marks_of_levels(builder: Builder, lists: Lists) -> None:
             plain(whole.words)
         ):
             continue
-        if label is None or label.role not in (Role.FULL_MARK, Role.THRESHOLD, Role.SCORE) or not whole.exact:
+        if label is None or label.role not in _MARKS or not whole.exact:
             continue
         parts = [
             m
@@ -122,6 +123,8 @@ def _marks_of_levels(builder: Builder, lists: Lists) -> None:
             and m is not whole
             and m.exact
             and m.quantity.dimension is Dimension.SCORE
+            and (own := lists.label(m)) is not None
+            and own.role in _MARKS
         ]
         names = [_class_of(m) for m in parts]
         known = [name for name in names if name]
