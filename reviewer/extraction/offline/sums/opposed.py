@@ -110,11 +110,9 @@ def _marks_of_levels(builder: Builder, lists: Lists) -> None:
     """「满分100分，由决策（20分）、过程（25分）、产出（30分）、效益（25分）构成」: the classes of every scheme."""
     for whole in lists.paragraph.mentions:
         label = lists.label(whole)
-        if whole.quantity.dimension is not Dimension.SCORE or not words("window", "all_marks").search(
-            plain(whole.words)
-        ):
+        if whole.quantity.dimension is not Dimension.SCORE or label is None or label.role not in _MARKS:
             continue
-        if label is None or label.role not in _MARKS or not whole.exact:
+        if not (whole.exact and words("window", "all_marks").search(plain(whole.words))) or _class_of(whole):
             continue
         parts = [
             m
