@@ -3,8 +3,9 @@
 import re
 
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import Rate, is_pool, plain, rate, role_in
+from reviewer.lexicon.measures import Rate, is_pool, plain, rate, rate_in, role_in
 from reviewer.linking.index import TOTAL, Index
+from reviewer.linking.names import headed
 from reviewer.linking.wording import stretch
 from reviewer.schema import (
     Bound,
@@ -19,6 +20,7 @@ from reviewer.schema import (
 
 _MOST = 4
 """How many amounts that could be the numerator are tried."""
+_PAIR = 2
 _GRAM = 2
 """Characters in a row that two names of one thing share at least."""
 _BASES = ("budget_initial", "budget_adjusted")
@@ -53,9 +55,20 @@ def _sets(index: Index, claim: Claim, near: Figure, definition: Rate, base: str 
     return sets
 
 
+def _narrowed(index: Index, near: Figure) -> bool:
+    """Whether the item over a rate narrows it: 「4.财政拨款执行率（5分）。执行率为97.57%」."""
+    name = headed(index, near, index.quantity(near))
+    found = rate_in(name)
+    if found is None or found[0].of is not None:
+        return False
+    return re.match(load("cues")["rate"]["whole"], name[: name.rfind(found[1])]) is None
+
+
 def link_ratio(index: Index, claim: Claim) -> Claim:
     near = index.by_quantity.get(claim.result or "")
     if near is None or claim.concept is None:
+        return claim
+    if len(claim.operands) < _PAIR and _narrowed(index, near):
         return claim
     definition = rate(claim.concept)
     words = plain(index.source.text(claim.cue)) if claim.cue else ""

@@ -20,7 +20,7 @@ _COUNTED = (Dimension.COUNT, Dimension.MEASURE)
 def opposed(builder: Builder, lists: Lists) -> None:
     """Note what two opposed numbers side by side make up."""
     for one, other in _pairs(lists):
-        if one.quantity.dimension is Dimension.PERCENT:
+        if one.quantity.dimension is Dimension.PERCENT and _is_rest(lists, other):
             _of_hundred(builder, lists, [one, other])
         elif one.quantity.dimension in _COUNTED:
             _of_whole(builder, lists, one, other)
@@ -38,6 +38,11 @@ def _pairs(lists: Lists) -> Iterator[tuple[Mention, Mention]]:
         first, second = _said(lists, one), _said(lists, other)
         if _denies(first, second) or _denies(second, first):
             yield one, other
+
+
+def _is_rest(lists: Lists, mention: Mention) -> bool:
+    """Whether a number is told as all that is left: without such words there may be a third answer."""
+    return words("window", "rest").search(lists.paragraph.words(mention.words_start, mention.start)) is not None
 
 
 def _said(lists: Lists, mention: Mention) -> str:
