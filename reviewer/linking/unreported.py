@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from reviewer.linking.goals import goal_pairs, is_goal_place
 from reviewer.linking.index import Index
-from reviewer.linking.wording import head, name_words, tells, told_in, words
+from reviewer.linking.wording import bare, head, name_words, tells, told_in, words
 from reviewer.schema import Bound, Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role, Sentence
 
 _KINDS = (Dimension.PERCENT, Dimension.COUNT, Dimension.MEASURE)
@@ -45,10 +45,17 @@ def _speaks_of(goal: Figure, text: str) -> bool:
     return shared >= _SHARED_OF_RATE or (shared >= _SHARED_WITH_OUTCOME and (own in text or tells(goal.measure, text)))
 
 
+def _is_row_of(index: Index, goal: Figure, sentence: Sentence) -> bool:
+    """Whether a sentence is a table's row whose shorter name ends the goal's: 列养率 of 农村公路列养率."""
+    found = index.source.within(sentence.span.document, sentence.span.start, sentence.span.end)
+    names = {bare(index.by_quantity[q.id].measure) for q in found if q.span.table and q.id in index.by_quantity}
+    return any(len(name) > _NAME and bare(goal.measure).endswith(name) for name in names)
+
+
 def _reports(index: Index, goal: Figure, sentence: Sentence) -> bool:
     """Whether a sentence reports on a goal: with a number of its kind, or in words that leave none open."""
     text = index.source.text(sentence.span)
-    if not _speaks_of(goal, text):
+    if not _speaks_of(goal, text) and not _is_row_of(index, goal, sentence):
         return False
     aimed = index.quantity(goal)
     span = sentence.span
