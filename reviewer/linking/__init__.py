@@ -7,6 +7,7 @@ from reviewer.linking.budgets import budget_claims
 from reviewer.linking.far import far_claims
 from reviewer.linking.goals import goal_claims
 from reviewer.linking.index import Index
+from reviewer.linking.naming import named
 from reviewer.linking.operands import link_ratio, link_share
 from reviewer.linking.restated import restatements
 from reviewer.linking.unreported import unreported_claims
@@ -25,7 +26,7 @@ def link(source: Source, reading: Reading) -> Reading:
     claims = [_linked(index, claim) for claim in reading.claims]
     for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims, yearly_claims):
         claims += more(index, len(claims) + 1)
-    return reading.model_copy(update={"claims": tuple(claims)})
+    return reading.model_copy(update={"claims": tuple(claims), "figures": named(index)})
 
 
 def _linked(index: Index, claim: Claim) -> Claim:
