@@ -38,6 +38,7 @@ format: $(STAMP) ## Format the code and apply safe fixes
 
 bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
 	@$(BIN)/python -m eval.bench $(REPORT)
+	@$(BIN)/python -m eval.bench_model
 
 docs: $(STAMP) ## Write docs/rules.md from the rules and the table of the fixtures
 	@$(BIN)/python -m eval.docs

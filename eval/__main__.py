@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from eval import gating, report
+from eval import gating, recordings, report
 from eval.labels import FIXTURES, SUFFIX, Fixture, LabelError, load, load_all
 from eval.mutate import PER_KIND, Variant
 from eval.running import injected, run
@@ -23,6 +23,7 @@ from eval.summary import load as load_summary
 from eval.validating import faults
 
 RESULTS = ROOT / "eval" / "results.json"
+REPLAYED = ROOT / "eval" / "results.replayed.json"
 PAGE = ROOT / "eval" / "RESULTS.md"
 RUNS = ROOT / ".eval"
 
@@ -47,6 +48,8 @@ class Backend(StrEnum):
     """Who reads the reports."""
 
     OFFLINE = "offline"
+    REPLAYED = "replayed"
+    """With the answers recorded in eval/recordings; only reports that have them."""
 
 
 DatasetOption = Annotated[Dataset, typer.Option(help="The reports, their variants with planted errors, or both.")]
@@ -82,22 +85,25 @@ def run_command(
     folder: RunOption = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
     per_kind: PerKindOption = PER_KIND,
+    epochs: Annotated[int, typer.Option(min=1, help="Readings of each report that were recorded.")] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over instead of going on.")] = False,
 ) -> None:
     """Review the fixtures and print their scores. The same command again goes on where it stopped."""
-    print(_headline(_run(dataset, backend, fixtures, folder, jobs, per_kind, fresh)))
+    print(_headline(_run(dataset, backend, fixtures, folder, jobs, per_kind, epochs, fresh)))
 
 
 @app.command()
 def score(
     folder: RunOption = None,
     dataset: DatasetOption = Dataset.ALL,
+    backend: Annotated[Backend, typer.Option(help="Who read the reports.")] = Backend.OFFLINE,
     fixtures: FixturesOption = FIXTURES,
     per_kind: PerKindOption = PER_KIND,
+    epochs: Annotated[int, typer.Option(min=1, help="Readings of each report.")] = 1,
 ) -> None:
     """Score a stored run again, with the labels as they are now and without reviewing anything."""
-    store = Store(folder or RUNS / run_name("offline"))
-    print(_headline(_scored(store, *_datasets(dataset, fixtures, per_kind))))
+    store = Store(folder or RUNS / _name(backend))
+    print(_headline(_scored(store, *_datasets(dataset, backend, fixtures, per_kind), epochs)))
 
 
 @app.command()
@@ -117,18 +123,27 @@ def gate(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
 ) -> None:
     """Review everything as it is now and fail on any labelled finding lost, any new false alarm, any stale page."""
+    baselines = [baseline, REPLAYED] if baseline == RESULTS and REPLAYED.is_file() else [baseline]
+    both = [_gated(path, folder, jobs) for path in baselines]
+    if baseline == RESULTS:
+        stale = [fresh for blessed, fresh in both if _measured(fresh) != _measured(blessed)]
+        if stale or PAGE.read_text(encoding="utf-8") != report.page(*(blessed for blessed, _ in both)):
+            _stop("eval/RESULTS.md is stale", 'nothing was lost; `python -m eval bless --reason "..."`', 1)
+    reports, planted = (sum(len(getattr(fresh, name)) for _, fresh in both) for name in ("reports", "variants"))
+    print(f"{reports} reviews, {planted} planted errors: nothing lost", file=sys.stderr)
+
+
+def _gated(baseline: Path, folder: Path | None, jobs: int | None) -> tuple[Summary, Summary]:
+    """(blessed, fresh) results; stops where something was lost."""
     blessed = load_summary(baseline)
-    fresh = _run(Dataset.ALL, Backend(blessed.provenance.backend), FIXTURES, folder, jobs, PER_KIND, False)
+    epochs = 1 + max((report.epoch for report in blessed.reports), default=0)
+    fresh = _run(Dataset.ALL, Backend(blessed.provenance.backend), FIXTURES, folder, jobs, PER_KIND, epochs, False)
     lost = list(gating.losses(blessed, fresh))
     for line in lost:
         print(line)
     if lost:
         _stop(f"{len(lost)} losses against {baseline.name}", 'mend them, or `python -m eval bless --reason "..."`', 1)
-    if baseline == RESULTS:
-        stale = _measured(fresh) != _measured(blessed) or PAGE.read_text(encoding="utf-8") != report.page(blessed)
-        if stale:
-            _stop("eval/RESULTS.md is stale", 'nothing was lost; `python -m eval bless --reason "..."`', 1)
-    print(f"{len(fresh.reports)} reports, {len(fresh.variants)} planted errors: nothing lost", file=sys.stderr)
+    return blessed, fresh
 
 
 @app.command()
@@ -137,22 +152,64 @@ def bless(
     folder: RunOption = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; default: one a core.")] = None,
 ) -> None:
-    """Make today's results the baseline and write RESULTS.md."""
-    fresh = _run(Dataset.ALL, Backend.OFFLINE, FIXTURES, folder, jobs, PER_KIND, False)
-    before = load_summary(RESULTS).blessed if RESULTS.is_file() else ()
-    blessing = Blessing(reason=reason, code=fresh.provenance.code[:12])
-    blessed = fresh.model_copy(update={"blessed": (*before, blessing)})
-    write(RESULTS, blessed.model_dump_json(indent=1))
-    write(PAGE, report.page(blessed))
-    print(_headline(blessed))
+    """Make today's results, offline and with recorded answers, the baseline and write RESULTS.md."""
+    both: list[Summary] = []
+    for backend, path in ((Backend.OFFLINE, RESULTS), (Backend.REPLAYED, REPLAYED)):
+        fresh = _run(Dataset.ALL, backend, FIXTURES, folder, jobs, PER_KIND, 1, False)
+        before = load_summary(path).blessed if path.is_file() else ()
+        blessing = Blessing(reason=reason, code=fresh.provenance.code[:12])
+        both.append(fresh.model_copy(update={"blessed": (*before, blessing)}))
+        write(path, both[-1].model_dump_json(indent=1))
+    write(PAGE, report.page(*both))
+    print(_headline(both[0]))
 
 
-def _datasets(dataset: Dataset, folder: Path, per_kind: int) -> tuple[Sequence[Fixture], Sequence[Variant]]:
+@app.command("ask")
+def ask_command(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Fixtures, by name.")],
+    folder: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where to write the prompts.")],
+    epoch: Annotated[int, typer.Option(min=0, help="Which answer to each question is wanted.")] = 0,
+) -> None:
+    """Write every prompt that no recording answers yet, to be answered by hand beside it as NAME.answer.json."""
+    print(f"{recordings.ask(_named(names), folder, epoch)} prompts written to {folder}", file=sys.stderr)
+
+
+@app.command("take")
+def take_command(
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Fixtures, by name.")],
+    folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="Where `ask` wrote the prompts.")],
+) -> None:
+    """Add answers to the recordings; exit code 1 where one is missing or does not fit its schema."""
+    wrong = [line for fixture in _named(names) for line in recordings.take(fixture, folder / fixture.name)]
+    for line in wrong:
+        print(line)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _named(names: Sequence[str]) -> list[Fixture]:
+    known = {fixture.name: fixture for fixture in load_all(FIXTURES)}
+    if unknown := [name for name in names if name not in known]:
+        raise LabelError(f"no fixture {unknown[0]}")
+    return [known[name] for name in names]
+
+
+def _datasets(
+    dataset: Dataset, backend: Backend, folder: Path, per_kind: int
+) -> tuple[Sequence[Fixture], Sequence[Variant]]:
     fixtures = load_all(folder)
     if not fixtures:
         raise LabelError(f"no *{SUFFIX} under {folder}")
+    if backend is Backend.REPLAYED:
+        # Answers are to one exact text: a variant of it has none.
+        return [fixture for fixture in fixtures if recordings.path_of(fixture).is_file()], []
     planted = injected(fixtures, per_kind) if dataset is not Dataset.REPORTS else []
     return fixtures, planted
+
+
+def _name(backend: Backend) -> str:
+    """The name of the run that today's code, and recorded answers where they are used, make."""
+    replayed = backend is Backend.REPLAYED
+    return run_name(backend.value, recordings.FOLDER.glob("*.jsonl") if replayed else ())
 
 
 def _run(
@@ -162,23 +219,25 @@ def _run(
     folder: Path | None,
     jobs: int | None,
     per_kind: int,
+    epochs: int,
     fresh: bool,
 ) -> Summary:
-    fixtures, planted = _datasets(dataset, fixture_folder, per_kind)
-    store = Store(folder or RUNS / run_name(backend.value))
+    fixtures, planted = _datasets(dataset, backend, fixture_folder, per_kind)
+    store = Store(folder or RUNS / _name(backend))
     if fresh:
         store.clear()
     begun = time.perf_counter()
-    with typer.progressbar(length=len(fixtures) + len(planted), file=sys.stderr, label="reviewing") as bar:
-        reviewed = run(store, fixtures, planted, backend=backend.value, jobs=jobs, progress=bar.update)
-    summary = _scored(store, fixtures, planted)
-    before, took = len(fixtures) + len(planted) - reviewed, time.perf_counter() - begun
+    total = len(fixtures) * epochs + len(planted)
+    with typer.progressbar(length=total, file=sys.stderr, label="reviewing") as bar:
+        reviewed = run(store, fixtures, planted, backend=backend.value, epochs=epochs, jobs=jobs, progress=bar.update)
+    summary = _scored(store, fixtures, planted, epochs)
+    before, took = total - reviewed, time.perf_counter() - begun
     print(f"{store.folder}: {reviewed} reviewed now, {before} before; {took:.0f} s", file=sys.stderr)
     return summary
 
 
-def _scored(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Summary:
-    summary = summarise(store, fixtures, planted)
+def _scored(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int) -> Summary:
+    summary = summarise(store, fixtures, planted, epochs)
     write(store.folder / "summary.json", summary.model_dump_json(indent=1))
     return summary
 

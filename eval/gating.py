@@ -10,11 +10,11 @@ from eval.summary import METRICS, Measure, Summary
 def losses(baseline: Summary, fresh: Summary) -> Iterator[str]:
     """Everything the baseline had that the fresh results have not, and every new false alarm, one line each.
 
-    Offline reviews are deterministic: there is no tolerance.
+    Reviews offline and with recorded answers are deterministic: there is no tolerance.
     """
-    now = {report.name: report for report in fresh.reports}
+    now = {(report.name, report.epoch): report for report in fresh.reports}
     for before in baseline.reports:
-        after = now.pop(before.name, None)
+        after = now.pop((before.name, before.epoch), None)
         if after is None:
             yield f"{before.name}: no longer reviewed"
             continue
@@ -23,7 +23,7 @@ def losses(baseline: Summary, fresh: Summary) -> Iterator[str]:
         yield from (f"{before.name}: finding lost: {line}" for line in _gone(before.found, after.found))
         yield from (f"{before.name}: false alarm: {line}" for line in _gone(after.false_alarms, before.false_alarms))
         yield from (f"{before.name}: trap sprung: {line}" for line in _gone(after.sprung, before.sprung))
-    yield from (f"{name}: not in the baseline" for name in now)
+    yield from (f"{name}: not in the baseline" for name, _ in now)
     yield from _variants(baseline, fresh)
 
 
@@ -50,7 +50,7 @@ def _gone(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 def comparison(a: Summary, b: Summary) -> Iterator[str]:
     """Each metric of two results over the reports both have: values, difference B - A with its 95 % interval."""
-    first, second = ({report.name: report for report in summary.reports} for summary in (a, b))
+    first, second = ({report.name: report for report in summary.reports if not report.epoch} for summary in (a, b))
     shared = sorted(first.keys() & second.keys())
     for name in sorted(first.keys() ^ second.keys()):
         yield f"only in {'A' if name in first else 'B'}: {name}"

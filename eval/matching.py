@@ -154,7 +154,9 @@ def _same_claim(reviewed: Reviewed, resolved: Resolved, claim: Claim, label: Cla
     if _kind(claim.kind.value) != _kind(label.kind.value):
         return False
     if _kind(label.kind.value) == "computed":
-        told = _values(resolved.printed[n].base if n in resolved.printed else None for n in figures_of(label))
+        # 「满分均为5分，四项全部满分」 adds one printed number four times; a claim names it once.
+        names = dict.fromkeys(figures_of(label))
+        told = _values(resolved.printed[n].base if n in resolved.printed else None for n in names)
         return told == _values(base_value(q) for q in reviewed.of_claim(claim))
     if label.kind is ClaimName.RESTATEMENT:
         own = _stretches(resolved, label.same)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from eval.breakers import KINDS
 from eval.detecting import VariantScore
 from eval.scoring import ReportScore
+from eval.side_by_side import number, side_by_side
 from eval.statistics import bootstrap, wilson
 from eval.summary import METRICS, Measure, Summary, alarms_on_sound
 
@@ -27,9 +28,9 @@ class Bar:
         return self.value is not None and self.value >= self.least
 
 
-def page(summary: Summary) -> str:
-    """The whole page."""
-    return "\n".join(_lines(summary)) + "\n"
+def page(summary: Summary, replayed: Summary | None = None) -> str:
+    """The whole page; `replayed` are the results with recorded answers."""
+    return "\n".join(_lines(summary, replayed)) + "\n"
 
 
 def bars(summary: Summary) -> Iterator[Bar]:
@@ -57,7 +58,7 @@ def _hits(variants: Iterable[VariantScore]) -> int:
     return sum(variant.detected for variant in variants)
 
 
-def _lines(summary: Summary) -> Iterator[str]:
+def _lines(summary: Summary, replayed: Summary | None) -> Iterator[str]:
     yield "# Results"
     yield ""
     yield "Written by `python -m eval bless` from `eval/results.json`; do not edit."
@@ -75,7 +76,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield "| | asked | reached | |"
     yield "|---|---|---|---|"
     for bar in bars(summary):
-        shown = _number(bar.value) + (f" ({bar.counts})" if bar.counts else "")
+        shown = number(bar.value) + (f" ({bar.counts})" if bar.counts else "")
         yield f"| {bar.title} | ≥ {bar.least:g} | {shown} | {'met' if bar.met else '**missed**'} |"
     open_reports = summary.of(frozen=False)
     errors = alarms_on_sound(open_reports, "error")
@@ -83,6 +84,8 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield ""
     for title, frozen in (("Open reports", False), ("Frozen reports", True)):
         yield from _part(title, summary.of(frozen=frozen), summary.planted(frozen=frozen))
+    if replayed is not None and replayed.reports:
+        yield from side_by_side(summary, replayed)
     yield from _details(open_reports)
     yield "## Blessings"
     yield ""
@@ -98,7 +101,7 @@ def _part(title: str, reports: Sequence[ReportScore], planted: Sequence[VariantS
     yield "| | value | 95 % interval |"
     yield "|---|---|---|"
     for name, measure in METRICS.items():
-        yield f"| {name} | {_number(measure(reports))} | {_interval(reports, measure)} |"
+        yield f"| {name} | {number(measure(reports))} | {_interval(reports, measure)} |"
     sound = [report for report in reports if report.sound]
     for severity in ("error", "warning"):
         count = alarms_on_sound(reports, severity)
@@ -154,10 +157,6 @@ def _details(reports: Sequence[ReportScore]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split())
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
 
 
 def _interval(reports: Sequence[ReportScore], measure: Measure) -> str:

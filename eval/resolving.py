@@ -16,7 +16,7 @@ from eval.labels import (
     TrapLabel,
 )
 from eval.printed import Printed, UnreadableNumber, read
-from eval.quoting import Place, QuoteError, Squeezed, Stretch
+from eval.quoting import Place, QuoteError, Squeezed, Stretch, any_meet
 
 _UPPER_BEFORE = ("≤", "<", "＜", "≦", "不超过", "不高于", "不大于", "不多于", "低于", "小于", "少于", "控制在")
 _UPPER_AFTER = ("以内", "以下", "之内", "内完成", "以里")
@@ -162,7 +162,9 @@ class Resolved:
 
     def _finding(self, label: FindingLabel | ToleratedLabel) -> ExpectedFinding:
         places = [place for quote in label.evidence if (place := self.place(quote))]
-        marked = [stretch for place in places for _, stretch in place.marks]
+        # A bracket around what is no labelled figure (a year, a name) says where, not which number.
+        figures = [figure.stretch for figure in self.figures.values()]
+        marked = [mark for place in places for _, mark in place.marks if any_meet((mark,), figures)]
         again = [other for stretch in marked for other in self._told_again.get(stretch, ())]
         return ExpectedFinding(label, tuple(place.whole for place in places), tuple(dict.fromkeys([*marked, *again])))
 

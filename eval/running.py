@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval import recordings
 from eval.labels import SUFFIX, Fixture
 from eval.mutate import PER_KIND, Variant, variants
 from eval.store import Done, Store, provenance, sha256
@@ -14,15 +15,21 @@ from reviewer.errors import ReviewerError
 from reviewer.memo import render
 from reviewer.review import review
 
-Backend = Callable[[Path], bytes]
+Backend = Callable[[Path, int], bytes]
+"""The review of a report as JSON; the number tells several readings of one report apart."""
 
 
-def offline(path: Path) -> bytes:
-    """The review of a report without a model, as JSON."""
+def offline(path: Path, epoch: int) -> bytes:
+    """The review of a report without a model: the same every time."""
     return render(review([path]), "json").encode()
 
 
-BACKENDS: dict[str, Backend] = {"offline": offline}
+def replayed(path: Path, epoch: int) -> bytes:
+    """The review of a report with the answers recorded for it."""
+    return render(recordings.replayed(path, epoch), "json").encode()
+
+
+BACKENDS: dict[str, Backend] = {"offline": offline, "replayed": replayed}
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,12 @@ class Item:
 
     id: str
     path: Path
+    epoch: int = 0
+
+
+def item_id(name: str, epoch: int) -> str:
+    """The name of one reading of a report: the first has the report's own."""
+    return f"{name}@{epoch}" if epoch else name
 
 
 def injected(fixtures: Sequence[Fixture], per_kind: int = PER_KIND) -> list[Variant]:
@@ -40,10 +53,11 @@ def injected(fixtures: Sequence[Fixture], per_kind: int = PER_KIND) -> list[Vari
     return [*variants(others, per_kind), *variants(frozen, per_kind)]
 
 
-def items(fixtures: Sequence[Fixture], planted: Sequence[Variant], store: Store) -> Iterator[Item]:
+def items(fixtures: Sequence[Fixture], planted: Sequence[Variant], store: Store, epochs: int = 1) -> Iterator[Item]:
     """Everything to be reviewed; variants are written to the run's folder first."""
     for fixture in fixtures:
-        yield Item(fixture.name, fixture.path)
+        for epoch in range(epochs):
+            yield Item(item_id(fixture.name, epoch), fixture.path, epoch)
     for variant in planted:
         yield Item(variant.id, variant.write(store.variants))
 
@@ -54,6 +68,7 @@ def run(
     planted: Sequence[Variant],
     *,
     backend: str = "offline",
+    epochs: int = 1,
     jobs: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> int:
@@ -69,7 +84,7 @@ def run(
     known = {name: done.sha256 for name, done in store.done().items()}
     due = [
         (item, digest)
-        for item in items(fixtures, planted, store)
+        for item in items(fixtures, planted, store, epochs)
         if known.get(item.id) != (digest := sha256(item.path.read_bytes()))
     ]
     if not due:
@@ -87,18 +102,18 @@ def _all_reviewed(
     """Each item with its review, in the order they are done; with one job, in this process."""
     if jobs == 1:
         for item, digest in due:
-            yield item, digest, _reviewed(backend, item.path)
+            yield item, digest, _reviewed(backend, item)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(_reviewed, backend, item.path): (item, digest) for item, digest in due}
+        waiting = {pool.submit(_reviewed, backend, item): (item, digest) for item, digest in due}
         for future in as_completed(waiting):
             yield *waiting[future], future.result()
 
 
-def _reviewed(backend: str, path: Path) -> tuple[bytes | None, float, str | None]:
+def _reviewed(backend: str, item: Item) -> tuple[bytes | None, float, str | None]:
     start = time.perf_counter()
     try:
-        text = BACKENDS[backend](path)
+        text = BACKENDS[backend](item.path, item.epoch)
     except ReviewerError as error:
         return None, time.perf_counter() - start, error.message
     except Exception as error:  # a fault of the tool is a result, too: everything about the report is missed

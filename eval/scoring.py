@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from eval.labels import NUMERIC_FAMILIES, Fixture
 from eval.matching import Reviewed, pair_claims, pair_indicators, raises, same_measure, same_number, springs, stretch_of
-from eval.quoting import any_meet
+from eval.quoting import Stretch, any_meet
 from eval.resolving import ExpectedFinding, Resolved
 from reviewer.schema import Finding, Review, Severity
 
 _RANK = {"note": 0, "warning": 1, "error": 2}
+_JUDGEMENT = "JDG"
 _ARABIC = re.compile(r"[0-9０-９]")
 
 
@@ -91,6 +92,12 @@ class ReportScore(BaseModel):
     verified_unlabelled: int = 0
     """Relations the tool verified that no label states: neither right nor wrong."""
     tolerated: int = 0
+    epoch: int = 0
+    """Which of several readings of the report this is."""
+    tokens: tuple[int, int] | None = None
+    """(prompt, completion) tokens the model took; None without a model."""
+    price: str | None = None
+    """US dollars; None = unpriced or no model."""
     seconds: float | None = None
 
 
@@ -115,7 +122,7 @@ def score(fixture: Fixture, review: Review | None, failed: str | None = None) ->
     sprung = _traps(reviewed, resolved, tally)
     _indicators(review, resolved, tally)
     _judgements(review, resolved, tally)
-    coverage = review.coverage
+    coverage, usage = review.coverage, review.usage
     return ReportScore(
         name=fixture.name,
         set=fixture.labels.set,
@@ -128,6 +135,8 @@ def score(fixture: Fixture, review: Review | None, failed: str | None = None) ->
         coverage=coverage.labelled / coverage.quantities if coverage.quantities else None,
         verified_unlabelled=extra,
         tolerated=tolerated,
+        tokens=(usage.prompt_tokens, usage.completion_tokens) if usage.model else None,
+        price=usage.price,
     )
 
 
@@ -220,6 +229,8 @@ def _labelled_findings(reviewed: Reviewed, resolved: Resolved, tally: Tally) -> 
 def _given_findings(reviewed: Reviewed, resolved: Resolved, tally: Tally) -> tuple[tuple[str, ...], int]:
     alarms, tolerated = [], 0
     for finding in reviewed.review.findings:
+        if finding.code[:3] == _JUDGEMENT:
+            continue  # counted with the concerns they tell
         answered = _labels_raised(reviewed, resolved, finding)
         family, severity = finding.code[:3], finding.severity.value
         if not answered and any(raises(reviewed, finding, expected) for expected in resolved.tolerated):
@@ -251,7 +262,9 @@ def _traps(reviewed: Reviewed, resolved: Resolved, tally: Tally) -> tuple[str, .
     alarms = [f for f in due if not _labels_raised(reviewed, resolved, f)]
     sprung = []
     for trap in resolved.traps:
-        hit = any(springs(reviewed, finding, trap) for finding in alarms)
+        # A doubt in words about the same sentence is not the alarm about numbers that a trap is set for.
+        named = _JUDGEMENT in trap.label.families
+        hit = any(springs(reviewed, f, trap) for f in alarms if named or f.code[:3] != _JUDGEMENT)
         tally.add("trap", found=not hit, missed=hit)
         if hit:
             sprung.append(trap.label.why)
@@ -273,12 +286,26 @@ def _indicators(review: Review, resolved: Resolved, tally: Tally) -> None:
 
 
 def _judgements(review: Review, resolved: Resolved, tally: Tally) -> None:
+    """Labelled judgements against concerns, by the sentences they cite.
+
+    A concern about what a label lists as a finding, or tolerates, is neither right nor wrong.
+    """
     sentences = {sentence.id: stretch_of(sentence.span) for sentence in review.sentences}
     told = [[sentences[name] for name in concern.sentences] for concern in review.concerns]
-    due = [resolved.evidence(label) for label in resolved.labels.judgements]
+    due = [[_with_its_text(review, place) for place in resolved.evidence(j)] for j in resolved.labels.judgements]
+    known = [place for expected in (*resolved.findings, *resolved.tolerated) for place in expected.places]
     for places in due:
         hit = any(any_meet(places, cited) for cited in told)
         tally.add("judgement", found=hit, missed=not hit)
     for cited in told:
         hit = any(any_meet(places, cited) for places in due)
-        tally.add("judgement", right=hit, wrong=not hit)
+        if hit or not any_meet(known, cited):
+            tally.add("judgement", right=hit, wrong=not hit)
+
+
+def _with_its_text(review: Review, place: Stretch) -> Stretch:
+    """A heading stands for all that its section says."""
+    for section in review.sections:
+        if section.span.start <= place.start and place.end <= section.body:
+            return stretch_of(section.span)
+    return place

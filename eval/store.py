@@ -149,9 +149,11 @@ def code_hash() -> str:
     return hash_files(code, package)
 
 
-def run_name(backend: str) -> str:
-    """The name of the run that today's code makes: the same code goes on with the same run."""
-    return f"{backend}-{code_hash()[:12]}"
+def run_name(backend: str, also: Iterable[Path] = ()) -> str:
+    """The name of the run that today's code and the files in `also` make: the same ones go on with the same run."""
+    files = sorted(also)
+    answers = f"-{hash_files(files, ROOT)[:8]}" if files else ""
+    return f"{backend}-{code_hash()[:12]}{answers}"
 
 
 def provenance(backend: str, files: Iterable[Path], root: Path) -> Provenance:

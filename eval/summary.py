@@ -1,6 +1,7 @@
 """What a run comes to: scores of reports and variants, and the metrics over them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from eval.detecting import VariantScore, detect
 from eval.labels import Fixture
 from eval.mutate import Variant
+from eval.running import item_id
 from eval.scoring import Count, ReportScore, score
 from eval.store import Provenance, RunError, Store, sha256
 
@@ -52,19 +54,19 @@ def load(path: Path) -> Summary:
         raise RunError(f"{path}: no results: {error}") from None
 
 
-def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Summary:
+def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int = 1) -> Summary:
     """Score what a run stored. RunError for an item it does not hold, or holds of another text."""
     done = store.done()
-    for name, digest in _expected(fixtures, planted):
+    for name, digest in _expected(fixtures, planted, epochs):
         if name not in done or done[name].sha256 != digest:
             raise RunError(f"{store.folder} has no review of {name} as it is now; run it again")
     reviews = {fixture.name: store.review(fixture.name) for fixture in fixtures}
-    reports = [
-        score(fixture, reviews[fixture.name], done[fixture.name].failed).model_copy(
-            update={"seconds": done[fixture.name].seconds}
-        )
-        for fixture in fixtures
-    ]
+    reports = []
+    for fixture in fixtures:
+        for epoch in range(epochs):
+            item = done[item_id(fixture.name, epoch)]
+            scored = score(fixture, store.review(item.id), item.failed)
+            reports.append(scored.model_copy(update={"seconds": item.seconds, "epoch": epoch}))
     variants = [
         detect(v, reviews[v.fixture.name], None if done[v.id].failed else store.review(v.id), done[v.id].failed)
         for v in planted
@@ -77,9 +79,10 @@ def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Varia
     )
 
 
-def _expected(fixtures: Sequence[Fixture], planted: Sequence[Variant]) -> Iterable[tuple[str, str]]:
+def _expected(fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int) -> Iterable[tuple[str, str]]:
     for fixture in fixtures:
-        yield fixture.name, sha256(fixture.path.read_bytes())
+        for epoch in range(epochs):
+            yield item_id(fixture.name, epoch), sha256(fixture.path.read_bytes())
     for variant in planted:
         yield variant.id, sha256(variant.data)
 
@@ -147,11 +150,26 @@ METRICS: dict[str, Measure] = {
     "indicators, found: R": _recall("indicator.found"),
     "indicators, flagged: P": _precision("indicator.flagged"),
     "indicators, flagged: R": _recall("indicator.flagged"),
+    "indicators, flagged: F1": _f1("indicator.flagged"),
     "indicators, issues: P": _precision("indicator.issue"),
     "indicators, issues: R": _recall("indicator.issue"),
+    "indicators, issues: F1": _f1("indicator.issue"),
+    "judgement defects: P": _precision("judgement"),
     "judgement defects: R": _recall("judgement"),
     "coverage": _coverage,
 }
+
+
+def tokens(reports: Iterable[ReportScore]) -> tuple[int, int]:
+    """(prompt, completion) tokens of all reviews."""
+    spent = [report.tokens for report in reports if report.tokens is not None]
+    return sum(prompt for prompt, _ in spent), sum(answer for _, answer in spent)
+
+
+def price(reports: Iterable[ReportScore]) -> Decimal | None:
+    """US dollars of all reviews; None where one is unpriced."""
+    prices = [report.price for report in reports]
+    return sum(map(Decimal, filter(None, prices)), Decimal(0)) if all(prices) else None
 
 
 def alarms_on_sound(reports: Iterable[ReportScore], severity: str) -> int:

@@ -6,6 +6,11 @@ ReviewerError                 one clear line, a hint, an exit code
 │   ├── UnsupportedFormat     a kind of file without a reader
 │   ├── UndecodableText       no encoding fits
 │   └── EmptyReport           nothing to review in it
+├── ModelError                no language model can answer as things are set up
+│   ├── ModelMisconfigured    a name, address, key, price or settings file that cannot work
+│   ├── LocalModelFailed      a model file that cannot be served on this machine
+│   └── RecordingError        a file of recorded answers cannot be used
+│       └── RecordingMissing  it does not hold the answer to this question
 └── UsageError                flags or settings that cannot be honoured
 """
 
@@ -39,6 +44,26 @@ class UndecodableText(InputError):
 
 class EmptyReport(InputError):
     """The file holds no text."""
+
+
+class ModelError(ReviewerError):
+    """No language model can answer as things are set up."""
+
+
+class ModelMisconfigured(ModelError):
+    """A model's name, address, key, price or settings file cannot work; the message never holds a key."""
+
+
+class LocalModelFailed(ModelError):
+    """A model file is missing, is no GGUF file, or llama.cpp cannot serve it on this machine."""
+
+
+class RecordingError(ModelError):
+    """A file of recorded answers is not one, is damaged, or was made for other questions."""
+
+
+class RecordingMissing(RecordingError):
+    """The recording does not hold the answer to this question; nothing else is asked in its place."""
 
 
 class UsageError(ReviewerError):

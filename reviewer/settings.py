@@ -17,3 +17,12 @@ class Settings(BaseModel):
 
     policy: str = "generic"
     """Name of a policy shipped in `reviewer/policies`, or a path to a policy file (TOML)."""
+
+    model: str | None = None
+    """The language model that reads along, as its endpoint names it; None for an offline review."""
+
+    endpoint: str | None = None
+    """Where that model is asked: a base URL without credentials, or "replay" for recorded answers."""
+
+    narrative: bool = False
+    """Whether the model also writes three sentences for the head of the memo."""

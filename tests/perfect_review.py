@@ -14,6 +14,7 @@ from reviewer.schema import (
     Claim,
     ClaimKind,
     Concern,
+    ConcernKind,
     Evidence,
     Figure,
     Finding,
@@ -172,4 +173,6 @@ def _concerns(read: Review, resolved: Resolved) -> Iterator[Concern]:
             for sentence in read.sentences
             if any(Stretch(sentence.span.start, sentence.span.end).meets(place) for place in places)
         ]
-        yield Concern(id=f"k{number}", text=label.why, sentences=tuple(cited), by=("label",))
+        yield Concern(
+            id=f"k{number}", kind=ConcernKind(label.kind), text=label.why, sentences=tuple(cited), by=("label",)
+        )

@@ -172,6 +172,13 @@ def test_a_number_cut_between_digits_is_one() -> None:
     assert "合计为 315.20 万元" in lay_out(text, "d1").text
 
 
+def test_an_amount_cut_from_its_unit_on_a_short_line_is_one() -> None:
+    """5,243.24 | 万元 would be a bare number, and no sum could be checked with it."""
+    short = "经批准增加市级配套资金，调整后为 5,243.24"
+    text = "\n".join([*wrap(LONG, OTHER).strip().split("\n\n"), short, "万元。"]) + "\n"
+    assert "5,243.24 万元" in lay_out(text, "d1").text or "5,243.24万元" in lay_out(text, "d1").text
+
+
 def test_a_cut_sentence_in_an_unwrapped_file_is_joined() -> None:
     """One line per paragraph, save where the page ended."""
     half = LONG.index("组织开展")

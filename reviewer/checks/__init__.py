@@ -9,8 +9,10 @@ from reviewer.checks import (
     duplicates,
     explanations,
     indicators,
+    judgement,
     rates,
     scores,
+    security,
     sums,
     targets,
     wording,
@@ -21,7 +23,21 @@ from reviewer.settings import Language
 
 __all__ = ["FAMILIES", "Rule", "check", "fingerprint", "rule", "rules"]
 
-FAMILIES = (sums, rates, changes, duplicates, scores, targets, counts, bounds, explanations, indicators, wording)
+FAMILIES = (
+    sums,
+    rates,
+    changes,
+    duplicates,
+    scores,
+    targets,
+    counts,
+    bounds,
+    explanations,
+    indicators,
+    wording,
+    judgement,
+    security,
+)
 """Importing a family registers its rules."""
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}

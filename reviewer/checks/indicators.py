@@ -119,3 +119,30 @@ def goals_without_number(context: Context) -> Iterator[Draft]:
     已知遗漏: 章节中另有数字的；不以“推进”“加强”等动词表述的目标。
     """
     yield from _drafts(context, Severity.NOTE, IndicatorIssue.NO_NUMBER, goals=True)
+
+
+@rule("IND006")
+def badly_built(context: Context) -> Iterator[Draft]:
+    """IND006 指标设置不规范 | Indicator badly built
+
+    Finds: an indicator that tells a task instead of a result, repeats another, stands in the wrong class, or lacks the
+    marks or the period that others of its table have. Only a language model sees this.
+    查什么: 指标写的是工作任务而非产出或效果、与其他指标重复、归类不当、缺少分值或时限。仅在使用模型时检查。
+    Why: such an indicator is met by being busy, or counts one thing twice.
+    为什么: 这类指标只要开展工作即告完成，或对同一事项重复计分。
+    Example: 社会效益指标：组织开展宣传活动。
+    示例: 社会效益指标：组织开展宣传活动。
+    Basis: 财预〔2020〕10号
+    依据: 财预〔2020〕10号
+    Known misses: everything in an offline review; what a unit may permissibly class either way.
+    已知遗漏: 离线复核时不检查；允许两种归类的指标。
+    """
+    yield from _drafts(
+        context,
+        Severity.NOTE,
+        IndicatorIssue.TASK_NOT_RESULT,
+        IndicatorIssue.DUPLICATED,
+        IndicatorIssue.WRONG_CLASS,
+        IndicatorIssue.NO_WEIGHT,
+        IndicatorIssue.NO_TIME,
+    )

@@ -25,6 +25,9 @@ from reviewer.schema import (
 )
 from reviewer.settings import Language
 
+OFFLINE = "offline"
+"""How the reading by rules signs what it says."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -207,7 +210,7 @@ def finding(found: Rule, draft: Draft, context: Context) -> Finding:
     question = catalogue.get(f"{draft.key}_question", catalogue.get("question"))
     return Finding(
         code=found.code,
-        severity=draft.severity,
+        severity=_at_most(draft),
         title=found.titles[context.lang],
         message=catalogue[draft.key].format(**draft.words),
         evidence=draft.evidence,
@@ -220,6 +223,16 @@ def finding(found: Rule, draft: Draft, context: Context) -> Finding:
         by=tuple(by),
         fingerprint=fingerprint(found.code, draft.identity),
     )
+
+
+def _at_most(draft: Draft) -> Severity:
+    """No error rests on a reading that only a model makes; one that another reading denies is a step milder."""
+    if not draft.claims:
+        return draft.severity
+    if all(claim.disputed for claim in draft.claims):
+        return Severity.WARNING if draft.severity is Severity.ERROR else Severity.NOTE
+    only_model = all(claim.disputed or OFFLINE not in claim.by for claim in draft.claims)
+    return Severity.WARNING if only_model and draft.severity is Severity.ERROR else draft.severity
 
 
 def drafted(context: Context, claim: Claim, severity: Severity, **more: Any) -> Draft:

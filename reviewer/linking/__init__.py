@@ -7,6 +7,7 @@ from reviewer.linking.budgets import budget_claims
 from reviewer.linking.far import far_claims
 from reviewer.linking.goals import goal_claims
 from reviewer.linking.index import Index
+from reviewer.linking.merging import merge
 from reviewer.linking.naming import named
 from reviewer.linking.operands import link_ratio, link_share
 from reviewer.linking.restated import restatements
@@ -14,7 +15,7 @@ from reviewer.linking.unreported import unreported_claims
 from reviewer.linking.yearly import yearly_claims
 from reviewer.schema import Claim, ClaimKind, Reading, Source
 
-__all__ = ["link"]
+__all__ = ["link", "merge"]
 
 _PLACED = ("nearby", "column")
 """Operands told by their place beside the result; none are to be looked for elsewhere."""

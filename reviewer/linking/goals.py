@@ -8,7 +8,7 @@ from fractions import Fraction
 from reviewer.lexicon.measures import plain
 from reviewer.linking.index import Index
 from reviewer.linking.wording import name_words, outcome, stem, told_in, words
-from reviewer.schema import Bound, Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role
+from reviewer.schema import Bound, Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role, Source, Span
 
 _NEAR = 20
 """Characters before a result in which its span of time is named."""
@@ -48,10 +48,9 @@ def _is_partial(index: Index, result: Figure) -> bool:
     return re.search("季度|半年|月份|截至", re.split("[。；;]", before)[-1]) is not None
 
 
-def _is_admitted(index: Index, result: Figure) -> bool:
-    """Whether the report itself says that the result falls short, or what was marked down for it."""
-    span = index.quantity(result).span
-    text = index.source.document(span.document).text
+def is_admitted(source: Source, span: Span) -> bool:
+    """Whether the report itself says that the result printed here falls short, or what was marked down for it."""
+    text = source.document(span.document).text
     return told_in("admitted", text[span.end : span.end + _AFTERWARDS].split("\n")[0])
 
 
@@ -90,7 +89,7 @@ def _claim(index: Index, number: int, goal: Figure, result: Figure) -> Claim:
         ),
         result=None,
         tied=False,
-        concept="admitted" if _is_admitted(index, result) else None,
+        concept="admitted" if is_admitted(index.source, index.quantity(result).span) else None,
         section=result.section,
         by=result.by,
     )

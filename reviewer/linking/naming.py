@@ -28,7 +28,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def named(index: Index) -> tuple[Figure, ...]:
     """The figures, each with the shortest name that says what it measures."""
-    return tuple(_named(index))
+    names = {figure.id: figure.measure for figure in _named(index)}
+    return tuple(figure.model_copy(update={"measure": names[figure.id]}) for figure in index.reading.figures)
 
 
 def _named(index: Index) -> Iterator[Figure]:

@@ -58,5 +58,7 @@ def _checked(review: Review, form_reported: bool, t: Texts) -> Safe:
         sentences.append(t("conclusion.nothing_verified" if not judged(review) else "conclusion.none_held"))
     if unread := sum(1 for section in review.sections if section.status is not SectionStatus.OK):
         sentences.append(t("conclusion.unread", count=unread))
+    if coverage.gaps:
+        sentences.append(t("conclusion.gaps", count=len(coverage.gaps)))
     sentences.append(t("conclusion.evidence_unchecked" if form_reported else "conclusion.form_unchecked"))
     return Safe(t("form.sentence_gap").join(sentences))

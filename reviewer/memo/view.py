@@ -16,6 +16,8 @@ __all__ = ["Problem", "View"]
 
 _OFFLINE = "offline"
 _JUDGEMENT = {"JDG"}
+_CONCERNS = "raise_concerns"
+"""The prompt that asks for them."""
 _INDICATORS = {"IND"}
 _FORM = {"STR", "TXT"}
 # Up to this many undecided relations stand in one table; more are grouped by reason.
@@ -61,6 +63,11 @@ class View:
     @property
     def heading(self) -> Safe:
         return overview.heading(self.review, self.t)
+
+    @property
+    def narrative(self) -> Safe:
+        """The sentences a model wrote over the findings, marked as such."""
+        return self.t("head.narrative", text=self.t("form.sentence_gap").join(self.review.narrative))
 
     @property
     def portraits(self) -> list[list[Safe]]:
@@ -136,6 +143,8 @@ class View:
     def _note(self, claim: Claim) -> Safe:
         if claim.verdict is None:
             return self.t("reason.not_judged")
+        if claim.concept == "admitted" and claim.verdict.outcome is Outcome.CONTRADICTED:
+            return self.t("reason.admitted")
         if claim.verdict.outcome is Outcome.VERIFIED and claim.verdict.reason is Reason.EXACT:
             return self.t("form.blank")
         return self.t(f"reason.{claim.verdict.reason}")
@@ -227,9 +236,40 @@ class View:
         return self._table("sections", rows)
 
     @property
+    def judgement_gap(self) -> bool:
+        """Whether a model was asked what only a reader sees, and did not answer."""
+        return any(gap.startswith(_CONCERNS) for gap in self.review.coverage.gaps)
+
+    @property
+    def gaps(self) -> list[Safe]:
+        """What was asked about the whole report and not answered, with the reason."""
+        split = [gap.partition(": ") for gap in self.review.coverage.gaps]
+        return [self.t("annex.gap", what=self._word("gap", what), reason=reason) for what, _, reason in split]
+
+    def _word(self, group: str, name: str) -> str:
+        """A name as the memo words it, or as it stands where it has no word for it."""
+        return self.t(f"{group}.{name}") if name in self.t.names(group) else name
+
+    @property
     def disagreements(self) -> Safe | None:
-        rows = [(d.subject, d.field, d.kept, d.other, self.sources(d.by)) for d in self.review.disagreements]
+        rows = [
+            (
+                self.places.shown(d.subject),
+                self.t(f"field.{d.field}"),
+                self._reading(d.field, d.kept),
+                self._reading(d.field, d.other),
+                self.sources(d.by),
+                self.places.where(self.places.quantity(d.subject).span),
+            )
+            for d in self.review.disagreements
+        ]
         return self._table("disagreements", rows)
+
+    def _reading(self, field: str, value: str) -> object:
+        """One of two readings in the memo's words."""
+        if field == "role":
+            return self.t(f"role.{value}")
+        return overview.period_word(value, self.t) if field == "period" else value
 
     def tally(self, group: str, counts: Mapping[str, int]) -> Safe:
         """The counts in words: verified: 3; undetermined: 2."""
@@ -244,12 +284,19 @@ class View:
         counts = self.review.rejected
         if not counts:
             return None
-        return self.t.join(self.t("form.tally", what=name, count=counts[name]) for name in sorted(counts))
+        return self.t.join(
+            self.t("form.tally", what=self._word("rejected", name), count=counts[name]) for name in sorted(counts)
+        )
+
+    @property
+    def price(self) -> Safe:
+        """What the model cost."""
+        price = self.review.usage.price
+        return self.t("provenance.unpriced") if price is None else self.t("provenance.price", price=price)
 
     def sources(self, by: Iterable[str]) -> Safe:
         """Who read it: the rules, or a model by its name."""
-        known = self.t.names("source")
-        return self.t.join(self.t(f"source.{name}") if name in known else name for name in by)
+        return self.t.join(self._word("source", name) for name in by)
 
     # Tables
 

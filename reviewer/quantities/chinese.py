@@ -144,6 +144,9 @@ def quantity(context: Context, start: int) -> Found | None:
     if low is None and (cut := numeral.find("两", 1)) > 0 and numeral[cut - 1] in "一二三四五六七八九":
         # 三、五两个方面: the count begins at 两.
         start, numeral = start + cut, numeral[cut:]
+    if low is None and numeral.startswith("一一"):
+        # 唯一一家, 统一一次: the first 一 belongs to the word before.
+        start, numeral = start + 1, numeral[1:]
     pair = chinese(numeral)
     if pair is None:
         return Found(start, tail.end, QuantityKind.PHRASE)

@@ -150,6 +150,11 @@ def splits_number(first: str, second: str) -> bool:
     return _WELL_FORMED.fullmatch(tail[0] + head[0].rstrip(",.")) is not None
 
 
+def splits_amount(first: str, second: str) -> bool:
+    """Whether the line break between the two parts a number from its unit: 5,243.24 | 万元."""
+    return _TAIL.search(first) is not None and han(first) > 0 and starts_with_unit(second)
+
+
 def unit_after_number(text: str) -> bool:
     """Whether the line begins with digits and goes on with a unit or a stop."""
     head = _HEAD.match(text)

@@ -100,6 +100,8 @@ class Wrapping:
         full = self._is_full(group, index)
         if words.splits_number(above.text, line.text):
             return full or self._is_torn_number(group, index)
+        if self._measures[index - 1] is not None and words.splits_amount(above.text, line.text):
+            return True
         if line.opens:
             return above.text[-1] in "第条款按照" and words.clause_number(line.text)
         if words.is_date(line.text) or self._is_signature(index):

@@ -60,6 +60,8 @@ class Figure(Model):
     period: str | None
     """A year ("2023"), or "cumulative"."""
     section: str
+    cued: bool = False
+    """Whether words beside the number or its column's head name the role, rather than the context suggesting it."""
     by: tuple[str, ...]
 
 
@@ -234,6 +236,9 @@ class Claim(Model):
     """Whether the text itself ties these operands together (one sentence, one list, one row); false when they were
     found elsewhere in the report by measure, subject and period. An untied contradiction is never an error."""
     alternatives: tuple[OperandSet, ...] = ()
+    disputed: bool = False
+    """Whether another reading computes the same result from other numbers, and there it holds: then a contradiction is
+    a warning at most."""
     section: str
     by: tuple[str, ...]
     verdict: Verdict | None = None
@@ -277,12 +282,32 @@ class Indicator(Model):
     by: tuple[str, ...]
 
 
+class ConcernKind(StrEnum):
+    """What only a reader of the whole text sees."""
+
+    CONTRADICTION = "contradiction"
+    """two statements that cannot both be true"""
+    NO_EVIDENCE = "no_evidence"
+    """a conclusion for which the report shows nothing"""
+    GOAL_WITHOUT_INDICATOR = "goal_without_indicator"
+    """a goal that no indicator and no result takes up"""
+    NO_CAUSE = "no_cause"
+    """a shortfall, a deviation or lost marks without a reason"""
+    PROBLEM_WITHOUT_MEASURE = "problem_without_measure"
+    MEASURE_WITHOUT_PROBLEM = "measure_without_problem"
+    INDICATOR_MISSES_GOAL = "indicator_misses_goal"
+    """an indicator that does not measure what it stands for"""
+    OTHER = "other"
+
+
 class Concern(Model):
     """A doubt no rule can compute, in words, resting on sentences. Raised by a model only; never an error."""
 
     id: str
+    kind: ConcernKind
     text: str
     sentences: tuple[str, ...]
+    question: str | None = None
     by: tuple[str, ...]
 
 

@@ -65,6 +65,8 @@ class Coverage(Model):
     """By outcome."""
     sections: dict[str, int]
     """By status."""
+    gaps: tuple[str, ...] = ()
+    """Questions about the whole report that a model left unanswered, with the reason."""
 
 
 class Usage(Model):
@@ -77,7 +79,9 @@ class Usage(Model):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     price: str | None = None
-    """In US dollars; null when nothing was paid for or the price is unknown."""
+    """In US dollars; null when the price is unknown or no model was asked."""
+    masked: int = 0
+    """Telephone numbers, names and the like that were hidden from the model."""
 
 
 class PolicyUsed(Model):
@@ -118,6 +122,8 @@ class Review(Model):
     indicators: tuple[Indicator, ...]
     concerns: tuple[Concern, ...]
     findings: tuple[Finding, ...]
+    narrative: tuple[str, ...] = ()
+    """Sentences for the head of the memo, written by a model over the findings; empty without one."""
     disagreements: tuple[Disagreement, ...]
     rejected: dict[str, int]
     """What a model offered and was refused, by reason."""

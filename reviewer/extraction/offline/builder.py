@@ -66,8 +66,10 @@ class Builder:
         role: Role,
         subject: str | None,
         period: str | None,
+        *,
+        cued: bool,
     ) -> None:
-        """Note what a number means."""
+        """Note what a number means; `cued` says whether its own words or its column's head name the role."""
         self.figures.append(
             Figure(
                 id=f"f{len(self.figures) + 1}",
@@ -78,6 +80,7 @@ class Builder:
                 subject=subject,
                 period=period,
                 section=self.source.section_at(quantity.span.document, quantity.span.start).id,
+                cued=cued,
                 by=OFFLINE,
             )
         )
@@ -85,7 +88,15 @@ class Builder:
     def labelled(self, label: Label) -> None:
         """Note what the words around a number say it means."""
         quantity = label.mention.quantity
-        self.figure(quantity, label.mention.measure, label.concept, label.role, label.subject, label.period)
+        self.figure(
+            quantity,
+            label.mention.measure,
+            label.concept,
+            label.role,
+            label.subject,
+            label.period,
+            cued=label.explicit,
+        )
 
     def indicator(
         self,

@@ -47,7 +47,8 @@ def _figures(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> 
             role, concept, subject = _meaning(grid, cell, name, mention.quantity, found)
             measure = name or (found.mention.measure if found else plain(grid.header(cell)))
             if role is not None and measure:
-                builder.figure(mention.quantity, measure, concept, role, subject, _period(grid, cell))
+                cued = role is not Role.AMOUNT if whole else found is not None and found.explicit
+                builder.figure(mention.quantity, measure, concept, role, subject, _period(grid, cell), cued=cued)
 
 
 def _period(grid: Grid, cell: Cell) -> str | None:
