@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from reviewer.lexicon.measures import plain
 from reviewer.linking.goals import goal_pairs, is_goal_place
 from reviewer.linking.index import Index
 from reviewer.linking.wording import bare, head, name_words, tells, told_in, words
@@ -52,9 +53,18 @@ def _is_row_of(index: Index, goal: Figure, sentence: Sentence) -> bool:
     return any(len(name) > _NAME and bare(goal.measure).endswith(name) for name in names)
 
 
+def _before(index: Index, sentence: Sentence) -> str:
+    """The sentence before in the same section, which may only name the item: 「2.供餐人次，分值8分。全年供餐……」."""
+    at = index.source.sentences.index(sentence)
+    other = index.source.sentences[at - 1] if at else None
+    text = index.source.text(other.span) if other is not None and other.section == sentence.section else ""
+    return text if told_in("marked", text) else ""
+
+
 def _reports(index: Index, goal: Figure, sentence: Sentence) -> bool:
     """Whether a sentence reports on a goal: with a number of its kind, or in words that leave none open."""
-    text = index.source.text(sentence.span)
+    title = plain(index.source.section(sentence.section).title) if sentence.section else ""
+    text = f"{title}。{_before(index, sentence)}{index.source.text(sentence.span)}"
     if not _speaks_of(goal, text) and not _is_row_of(index, goal, sentence):
         return False
     aimed = index.quantity(goal)

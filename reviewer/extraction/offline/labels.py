@@ -148,7 +148,9 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
     same_sentence = before is not None and before.mention.sentence_start == mention.sentence_start
     if before is not None and same_sentence and (told := _told_again(before, found)) is not None:
         return told
-    if found.generic and before and same_sentence and before.role is not role:
+    # 「追加的经费一是……二是人员经费82.50万元，追加后全年预算为……」 comes back to the whole.
+    whole_again = cue("rate", "whole_year").search(plain(mention.words)) and before and before.role not in BUDGETS
+    if found.generic and before and same_sentence and before.role is not role and not whole_again:
         if before.concept and before.family == found.family and before.concept != TOTAL:
             return replace(found, concept=before.concept, subject=before.subject)
         if before.subject and before.generic:

@@ -81,6 +81,8 @@ def _meaning(
         own, heading = concept_in(plain(name)), concept_in(header)
         if is_total(name) and (whole := _whole_of_rows(grid)):
             return _money_role(header, name), whole, None
+        if is_total(name) and heading and heading.generic and _speaks_of_others(grid):
+            return _money_role(header, name), None, plain(grid.headers[0]) or name
         named = own or heading
         # 「甲项目 | 年初预算数」: the header names the amount, the row whose it is.
         subject = name if heading and not own and not is_total(name) else None
@@ -98,6 +100,12 @@ def _whole_of_rows(grid: Grid) -> str | None:
     names = [row_name(grid, row) for row in grid.table.rows[grid.table.header_rows :]]
     rows = {named.concept.key if (named := concept_in(name)) else "" for name in names if not is_total(name)}
     return next((whole for whole, parts in compositions() if rows and rows <= parts), None)
+
+
+def _speaks_of_others(grid: Grid) -> bool:
+    """Whether no row is a kind of expenditure or income: the total of a list of projects is theirs alone."""
+    names = [row_name(grid, row) for row in grid.table.rows[grid.table.header_rows :]]
+    return not any(concept_in(name) for name in names if not is_total(name))
 
 
 def _money_role(header: str, name: str) -> Role:
