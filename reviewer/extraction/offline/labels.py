@@ -169,7 +169,8 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
             # 「2022年、2023年分别为……」: which of the list's numbers is of which year is not told here.
             labels[-1] = replace(labels[-1], listed=True, period=None)
         bare = labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact
-        if bare and not in_a_rule(paragraph, labels[-1].mention):
+        each = bare and cue("score", "of_each").search(plain(labels[-1].mention.words))
+        if bare and not each and not in_a_rule(paragraph, labels[-1].mention):
             gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
             a_mark = labels[-1].mention.quantity.dimension is Dimension.SCORE
             if a_mark and found.role is Role.SCORE and cue("score", "behind").match(gap):
