@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+from reviewer.lexicon.measures import plain
 from reviewer.linking.goals import goal_pairs, is_goal_place
 from reviewer.linking.index import Index
-from reviewer.linking.wording import head, name_words, tells, told_in, words
+from reviewer.linking.wording import bare, head, name_words, tells, told_in, words
 from reviewer.schema import Bound, Claim, ClaimKind, Dimension, Figure, Operand, OperandRole, Role, Sentence
 
 _KINDS = (Dimension.PERCENT, Dimension.COUNT, Dimension.MEASURE)
@@ -45,10 +46,26 @@ def _speaks_of(goal: Figure, text: str) -> bool:
     return shared >= _SHARED_OF_RATE or (shared >= _SHARED_WITH_OUTCOME and (own in text or tells(goal.measure, text)))
 
 
+def _is_row_of(index: Index, goal: Figure, sentence: Sentence) -> bool:
+    """Whether a sentence is a table's row whose shorter name ends the goal's: 列养率 of 农村公路列养率."""
+    found = index.source.within(sentence.span.document, sentence.span.start, sentence.span.end)
+    names = {bare(index.by_quantity[q.id].measure) for q in found if q.span.table and q.id in index.by_quantity}
+    return any(len(name) > _NAME and bare(goal.measure).endswith(name) for name in names)
+
+
+def _before(index: Index, sentence: Sentence) -> str:
+    """The sentence before in the same section, which may only name the item: 「2.供餐人次，分值8分。全年供餐……」."""
+    at = index.source.sentences.index(sentence)
+    other = index.source.sentences[at - 1] if at else None
+    text = index.source.text(other.span) if other is not None and other.section == sentence.section else ""
+    return text if told_in("marked", text) else ""
+
+
 def _reports(index: Index, goal: Figure, sentence: Sentence) -> bool:
     """Whether a sentence reports on a goal: with a number of its kind, or in words that leave none open."""
-    text = index.source.text(sentence.span)
-    if not _speaks_of(goal, text):
+    title = plain(index.source.section(sentence.section).title) if sentence.section else ""
+    text = f"{title}。{_before(index, sentence)}{index.source.text(sentence.span)}"
+    if not _speaks_of(goal, text) and not _is_row_of(index, goal, sentence):
         return False
     aimed = index.quantity(goal)
     span = sentence.span

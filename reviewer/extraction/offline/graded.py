@@ -106,6 +106,9 @@ def _of_a_part(paragraph: Paragraph, score: Mention) -> bool:
     """Whether the score is out of another full mark than a hundred."""
     near = plain(paragraph.words(score.sentence_start, score.end))
     marks = re.findall(r"(?:满分|分值|权重|总分)[值为是:：]*(\d+(?:\.\d+)?)", near)
+    # 「管理效率50分，得47.71分」: the mark right before a score is its own full mark.
+    own = re.search(r"(\d+(?:\.\d+)?)分[，,（(]?(?:自评)?实?得分?[为是:：]*[\d.]+分?$", near)
+    marks += [own.group(1)] if own else []
     return any(Decimal(mark) != 100 for mark in marks)
 
 
@@ -172,7 +175,9 @@ def extract_graded(builder: Builder, read: Sequence[Paragraph], policy: Policy) 
                 own = score is not None
                 if score is None and said.firm and not any(m.start < said.start for m in scored):
                     score = before
-                if score is None or (own and _of_a_part(paragraph, score)):
+                # A score that opens its paragraph is torn from what says of what it is one.
+                torn = score is not None and own and not plain(paragraph.words(paragraph.start, score.start)).strip()
+                if score is None or torn or (own and _of_a_part(paragraph, score)):
                     continue
                 part = pattern("grade", "part").search(plain(score.words)) is not None
                 value = score.quantity.value or Decimal(0)

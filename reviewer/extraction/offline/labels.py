@@ -148,7 +148,9 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
     same_sentence = before is not None and before.mention.sentence_start == mention.sentence_start
     if before is not None and same_sentence and (told := _told_again(before, found)) is not None:
         return told
-    if found.generic and before and same_sentence and before.role is not role:
+    # 「追加的经费一是……二是人员经费82.50万元，追加后全年预算为……」 comes back to the whole.
+    whole_again = cue("rate", "whole_year").search(plain(mention.words)) and before and before.role not in BUDGETS
+    if found.generic and before and same_sentence and before.role is not role and not whole_again:
         if before.concept and before.family == found.family and before.concept != TOTAL:
             return replace(found, concept=before.concept, subject=before.subject)
         if before.subject and before.generic:
@@ -167,7 +169,8 @@ def label_all(source: Source, paragraph: Paragraph) -> dict[str, Label]:
             # 「2022年、2023年分别为……」: which of the list's numbers is of which year is not told here.
             labels[-1] = replace(labels[-1], listed=True, period=None)
         bare = labels and labels[-1].role is Role.THRESHOLD and labels[-1].mention.exact
-        if bare and not in_a_rule(paragraph, labels[-1].mention):
+        each = bare and cue("score", "of_each").search(plain(labels[-1].mention.words))
+        if bare and not each and not in_a_rule(paragraph, labels[-1].mention):
             gap = plain(paragraph.words(labels[-1].mention.end, mention.start))
             a_mark = labels[-1].mention.quantity.dimension is Dimension.SCORE
             if a_mark and found.role is Role.SCORE and cue("score", "behind").match(gap):

@@ -11,7 +11,7 @@ from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph
 from reviewer.lexicon.measures import plain
-from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, Quantity
+from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, Quantity, Role
 
 _HUNDRED = Decimal(100)
 _FAR = Decimal("0.25")
@@ -130,6 +130,13 @@ def _claim(
     # Marks whose sum is far from the total are a list of something else.
     if not sure and abs(sum((part.value for part in parts), Decimal(0)) - total.value) > total.value * _FAR:
         return
+    roles = {figure.quantity: figure.role for figure in builder.figures}
+    if (
+        total.kind is Kind.SCORE
+        and len(parts) > 1
+        and all(roles.get(part.quantity.id) is Role.FULL_MARK for part in parts)
+    ):
+        return  # 「满分100分，其中决策20分、过程20分……。自评总分94.53分」
     same = [claim for claim in of_result if {operand.quantity for operand in claim.operands} == given]
     if any(claim.closure is not Closure.OPEN or claim.requires for claim in same) or (same and not sure):
         return

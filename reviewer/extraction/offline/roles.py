@@ -97,6 +97,8 @@ def _percent_role(source: Source, paragraph: Paragraph, mention: Mention) -> Rol
     words = plain(mention.words)
     if is_base(mention):
         return Role.RATE
+    if cue("target", "behind").match(plain(mention.after)) and mention.quantity.bound is not Bound.RANGE:
+        return Role.TARGET
     if mention.quantity.dimension is Dimension.POINT or cue("change", "cue").search(words):
         return Role.CHANGE
     if rate_in(words) is None and cue("share", "cue").search(words):
@@ -133,10 +135,14 @@ def _in_brackets(paragraph: Paragraph, mention: Mention) -> bool:
 
 def _score_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     words = plain(mention.words)
-    if not mention.exact:
+    if not mention.exact or cue("score", "of_each").search(words):
         return Role.THRESHOLD
     if _in_brackets(paragraph, mention):
         return Role.SCORE if cue("score", "score").search(words.rstrip(OPENING)) else Role.FULL_MARK
+    opening = plain(paragraph.words(paragraph.start, mention.start))
+    behind = paragraph.words(mention.end, min(mention.end + 1, paragraph.end))
+    if cue("score", "item_name").fullmatch(opening) and behind in ("。", "，", ",", "；"):
+        return Role.FULL_MARK  # 「1.培训人数，12分。目标是……」
     rest = paragraph.rest_of_sentence(mention)
     if cue("score", "total_word").search(words) and cue("score", "scored_behind").search(rest):
         return Role.FULL_MARK

@@ -108,15 +108,17 @@ class ScoreSheet:
     def complete(self) -> None:
         """Join a mark printed behind an item's name with the only score told of it: 「1.合格率（6分）。……得6分。」."""
         for mark, paragraph in list(self.marks):
-            before = paragraph.words(paragraph.start, mark.start).rstrip()
+            before = plain(paragraph.words(paragraph.start, mark.start))
+            alone = sum(other.section.id == paragraph.section.id for _, other in self.marks) == 1
+            opens = cue("score", "item_mark").fullmatch(before) is not None
+            named = before.endswith(("（", "(")) or mark.start < paragraph.section.body or opens
             later = [
                 (label, other)
                 for label, other in self.scores
-                if other.section.id == paragraph.section.id and label.mention.start > mark.end
+                if _together(paragraph, other, alone) and label.mention.start > mark.end
             ]
-            others = [m for m, other in self.marks if other.section.id == paragraph.section.id and m is not mark]
-            paired = any(pair.section.id == paragraph.section.id for pair in self.pairs)
-            named = before.endswith(("（", "(")) or mark.start < paragraph.section.body
+            others = [m for m, other in self.marks if _together(paragraph, other, alone) and m is not mark]
+            paired = any(_together(paragraph, pair.paragraph, alone) for pair in self.pairs)
             if named and len(later) == 1 and not others and not paired and not is_whole(later[0][0].mention):
                 self.scores.remove(later[0])
                 self.marks.remove((mark, paragraph))
@@ -145,6 +147,11 @@ class ScoreSheet:
             if not any(head.section.id == section for head in heads) and _is_own(first) and not listed:
                 heads.append(first)
         return heads
+
+
+def _together(one: Paragraph, other: Paragraph, alone: bool) -> bool:
+    """Whether two paragraphs are of one item: of one section, or where that marks several items, the same one."""
+    return one.section.id == other.section.id if alone else one is other
 
 
 def is_whole(score: Mention) -> bool:

@@ -63,8 +63,15 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
                 [(OperandRole.PART, mention.quantity) for mention in scores],
                 head.score.quantity,
                 concept="score",
-                closure=Closure.LISTED,
+                closure=Closure.OPEN if _in_words(builder, head) else Closure.LISTED,
             )
+
+
+def _in_words(builder: Builder, head: Pair) -> bool:
+    """Whether marks of a section are told without a number: 「该项得满分」."""
+    below = [s for s in builder.source.sections if is_inside(builder.source, s, head.section)]
+    text = "".join(builder.source.text(section.span) for section in below)
+    return cue("score", "full_in_words").search(plain(text)) is not None
 
 
 def sentences_add_up(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:

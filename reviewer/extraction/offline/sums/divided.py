@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue, same_kind
+from reviewer.extraction.offline.sums.line import words
 from reviewer.extraction.offline.sums.lists import FULL_STOP, TOTALS, Lists, fitting, goes_on, parts_from
 from reviewer.extraction.offline.sums.wholes import add, add_far, earlier_total, whole_before
 from reviewer.lexicon.measures import compositions, concept_in, plain, role_in
@@ -70,8 +71,10 @@ def divided(builder: Builder, lists: Lists) -> None:
         of_others = any(m.quantity.dimension is Dimension.COUNT for m in counted)
         apart = found.name == "classes" and _of_another_fund(lists, end, whole)
         if parts := fitting(lists, whole, parts):
-            goes_on_behind = cue("sum", "and_others").match(lists.paragraph.rest_of_sentence(parts[-1])) is not None
-            closure = Closure.OPEN if of_others or goes_on_behind else found.closure
+            rest = lists.paragraph.rest_of_sentence(parts[-1])
+            # 「……考核费4.72万元，其余零星支出用于宣传」: the rest is not told.
+            goes_on_behind = cue("sum", "and_others").match(rest) or words("window", "rest_untold").search(rest)
+            closure = Closure.OPEN if of_others or goes_on_behind is not None else found.closure
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
 
