@@ -18,6 +18,10 @@ def _basis(context: Context, policy: str | None) -> str:
     return texts(context.lang)["basis"]["policy"].format(policy=policy) if policy else "财预〔2020〕10号"
 
 
+_BY_ROWS = ("proportion", "proportion_lower")
+"""Concepts of rules that the other rows of a table show."""
+
+
 @rule("SCO001")
 def score_above_full_mark(context: Context) -> Iterator[Draft]:
     """SCO001 得分超过满分 | Score above its full mark
@@ -155,9 +159,10 @@ def score_against_rule(context: Context) -> Iterator[Draft]:
     """SCO005 得分与所列评分标准不符 | Score does not follow the printed rule
 
     Finds: a score that the rule printed beside it does not give: a rate times the full mark, marks off for each
-    percentage point, marks promised for a fall, a share of the initial budget.
+    percentage point, marks promised for a fall, a share of the initial budget; a row that does not cost a missed target
+    in proportion where the other rows of its table do.
     查什么: 得分与同处所列评分标准按报告数据计算的结果不一致（得分=率×分值、每低一个百分点扣分、下降得分、
-    按年初预算比例计分等）。
+    按年初预算比例计分等）；表中其他未达标指标均按完成比例计分，而该行不成比例。
     Why: scores that ignore their own rule cannot be compared between units.
     为什么: 不按评分标准计分，单位之间的得分不可比。
     Example: 得分等于分值（8 分）乘以执行率，执行率 98.32%，得 7.97 分 (7.87).
@@ -168,4 +173,8 @@ def score_against_rule(context: Context) -> Iterator[Draft]:
     已知遗漏: 分档、按要点或凭评议计分的标准；所用比率未列出的标准。
     """
     for claim in context.claims("score_rule"):
-        yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["own_rule"])
+        if claim.concept in _BY_ROWS:
+            basis = texts(context.lang)["basis"]["arithmetic"]
+            yield drafted(context, claim, Severity.WARNING, key="proportion", basis=basis)
+        else:
+            yield drafted(context, claim, Severity.WARNING, basis=texts(context.lang)["basis"]["own_rule"])

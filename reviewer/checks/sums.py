@@ -1,6 +1,7 @@
 """SUM: parts against their total."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, drafted, rule, texts
@@ -18,9 +19,9 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
     """SUM001 分项之和与总数不符 | Parts do not add up to the stated total
 
     Finds: a total printed with its parts (其中, 包括, 合计, 由…组成, 按…分类) that the parts, added with the rounding
-    they are printed with, cannot give.
+    they are printed with, cannot give; shares said to be all there are (其余…%, 不知晓…%) that do not make 100%.
     查什么: 文中列明构成关系（其中、包括、合计、由…组成、按…分类）的总数，与所列分项相加的结果不一致，
-    且四舍五入无法解释。
+    且四舍五入无法解释；已列全（其余…%、不知晓…%）的各项占比之和不为100%。
     Why: the base of every rate and of the accounts; a part is wrong, missing or counted twice.
     为什么: 总数是各项比率和决算的基础，不符说明有分项写错、漏列或重复。
     Example: 总支出 100 万元，其中：基本支出 60 万元，项目支出 45 万元 (60 + 45 = 105).
@@ -33,17 +34,23 @@ def parts_against_total(context: Context) -> Iterator[Draft]:
     """
     for claim in context.claims("sum"):
         assert claim.result is not None
+        hundred = claim.concept == "hundred"
         missing = _short(claim) and claim.closure is not Closure.COMPLETE
         total = context.source.quantity(claim.result)
-        yield drafted(
+        draft = drafted(
             context,
             claim,
-            severity(claim, Severity.WARNING if missing else Severity.ERROR),
+            severity(claim, Severity.WARNING if missing or hundred else Severity.ERROR),
             diagnosis=diagnosis(context, claim),
             basis=texts(context.lang)["basis"]["arithmetic"],
             key="short" if missing else "message",
             words={"total": context.named(total), "count": str(len(claim.operands))},
         )
+        if hundred:
+            values = context.join(context.named(quantity) for quantity in context.quantities(claim))
+            yield replace(draft, key="hundred", words={"values": values})
+        else:
+            yield draft
 
 
 @rule("SUM002")

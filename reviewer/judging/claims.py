@@ -11,9 +11,9 @@ from reviewer.judging.distances import distant, told_elsewhere
 from reviewer.judging.formulas import RATIOS, SUMS, compute, in_unit, shown
 from reviewer.judging.operands import Value, operand_value
 from reviewer.judging.quotients import PLACED, quotient_verdict, settled
-from reviewer.judging.relations import bounded, counted, met
+from reviewer.judging.relations import bounded, counted, met, whole_hundred
 from reviewer.judging.restating import restated, told_once_only
-from reviewer.judging.scoring import ruled
+from reviewer.judging.scoring import proportioned, ruled
 from reviewer.judging.telling import telling_slip
 from reviewer.schema import (
     Bound,
@@ -117,6 +117,8 @@ def _recomputed(source: Source, claim: Claim) -> Verdict:
     """Sums, differences, balances, ratios and shares."""
     if claim.concept in PLACED:
         return quotient_verdict(source, claim)
+    if claim.concept == "hundred":
+        return whole_hundred(source, claim)
     operands = [operand for operand in claim.operands if operand.role is not OperandRole.WHOLE]
     whole = next((operand for operand in claim.operands if operand.role is OperandRole.WHOLE), None)
     target = whole or (Operand(role=OperandRole.WHOLE, quantity=claim.result) if claim.result else None)
@@ -280,7 +282,7 @@ def judge(source: Source, reading: Reading) -> Reading:
     for claim in reading.claims:
         verdicts[claim.id] = _verdict(source, claim, verdicts)
         judged.append(claim.model_copy(update={"verdict": verdicts[claim.id]}))
-    single = told_once_only(settled(judged))
+    single = told_once_only(settled(proportioned(source, judged)))
     return reading.model_copy(update={"claims": _decided(told_elsewhere(_differing_once(single)))})
 
 

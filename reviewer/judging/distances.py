@@ -141,7 +141,7 @@ def distant(source: Source, claim: Claim) -> Verdict:
     signs = [verdict for verdict, _, _ in told if verdict.excuse is not None]
     if signs:
         # Right in size: a pair of levels indeed, and whichever way round, the words say the other.
-        firm = claim.tied and len(told) == 1
+        firm = len(told) == 1 and (claim.tied or _telling(told[0][2]) >= _SWAPPED)
         return signs[0] if firm else undetermined(Reason.AMBIGUOUS)
     proven = [
         (verdict, slip) for verdict, values, result in told if (slip := next(_slips(claim.kind, values, result), None))

@@ -234,13 +234,18 @@ def settled(claims: list[Claim]) -> list[Claim]:
     claims = [_sharpened(claim, groups[claim.stated_text]) if claim.stated_text in kept else claim for claim in claims]
     decided: dict[str | None, set[str]] = defaultdict(set)
     holding: set[str | None] = set()
+    columned = {claim.result for claim in claims if claim.concept == COLUMN and claim.stated_text in kept}
     for claim in claims:
         if claim.concept in PLACED:
             if _outcome(claim) is Outcome.VERIFIED and (claim.concept == NEARBY or claim.stated_text in kept):
                 holding.add(claim.result)
         elif _outcome(claim) in (Outcome.VERIFIED, Outcome.CONTRADICTED) and claim.kind in _COMPUTED:
             decided[claim.result].add(claim.kind.value)
-    return [claim for claim in claims if _stays(claim, kept, decided, holding)]
+    return [
+        claim
+        for claim in claims
+        if _stays(claim, kept, decided, holding) and not (claim.concept == NEARBY and claim.result in columned)
+    ]
 
 
 def _stays(claim: Claim, kept: set[str], decided: dict[str | None, set[str]], holding: set[str | None]) -> bool:

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from reviewer.intervals import exact_sum, quotient, round_to
+from reviewer.intervals import exact_sum, quotient, round_to, total
 from reviewer.judging.comparing import decided, undetermined
 from reviewer.judging.formulas import in_unit, shown
 from reviewer.judging.operands import Value, value_of, values_by_role
@@ -18,6 +18,7 @@ from reviewer.schema import (
 )
 
 _CENT = Decimal("0.01")
+_WHOLE = Decimal(1)
 
 
 def met(source: Source, claim: Claim) -> Verdict:
@@ -36,6 +37,23 @@ def met(source: Source, claim: Claim) -> Verdict:
     holds = actual.point <= mark if lower else actual.point >= mark
     sign = {(True, True): "≤", (True, False): ">", (False, True): "≥", (False, False): "<"}[lower, holds]
     return decided(holds, f"{actual.label} {sign} {shown(limit)}{target.unit or ''}")
+
+
+def whole_hundred(source: Source, claim: Claim) -> Verdict:
+    """Shares that are all there are make a hundred per cent, up to their rounding."""
+    ids = [*(operand.quantity for operand in claim.operands), claim.result]
+    values = [value_of(source.quantity(name)) for name in ids if name]
+    told = [value for value in values if value is not None]
+    if len(told) != len(ids):
+        return undetermined(Reason.NOT_EXACT)
+    point, whole = exact_sum(value.point for value in told), total(value.interval for value in told)
+    left = " + ".join(value.printed for value in told)
+    formula = f"{left} = {shown(in_unit(point, told[0].scale))}%"
+    if _WHOLE in whole:
+        exact = point == _WHOLE
+        reason = Reason.EXACT if exact else Reason.WITHIN_ROUNDING
+        return Verdict(outcome=Outcome.VERIFIED, reason=reason, formula=formula if exact else f"{formula} ~ 100%")
+    return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=f"{formula} ≠ 100%")
 
 
 def counted(source: Source, claim: Claim) -> Verdict:

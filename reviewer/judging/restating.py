@@ -141,7 +141,7 @@ def told_once_only(claims: Iterable[Claim]) -> list[Claim]:
     borne_out = Counter(
         name
         for claim in claims
-        if claim.kind in _EXACT and claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
+        if claim.kind in _EXACT and claim.result and claim.verdict and claim.verdict.outcome is Outcome.VERIFIED
         for name in {*(operand.quantity for operand in claim.operands), claim.result}
     )
     kept: list[Claim] = []

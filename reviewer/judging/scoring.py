@@ -1,14 +1,20 @@
 """Verdicts on scores by the rule printed beside them."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from reviewer.intervals import Interval, cut_to, quotient, round_to
 from reviewer.judging.comparing import undetermined
+from reviewer.judging.excuses import one_off_digits, shifts, swaps
 from reviewer.judging.formulas import in_unit, shown
 from reviewer.judging.operands import Value, operand_value, value_of
-from reviewer.schema import Bound, Claim, OperandRole, Outcome, Reason, Source, Verdict
+from reviewer.schema import Bound, Claim, OperandRole, Outcome, Quantity, Reason, Source, Verdict
 
+PROPORTIONS = ("proportion", "proportion_lower")
+_TELLING, _DIGITS = 2, 3
+"""Rows that lost marks in proportion before a row that did not says anything; digits of a number that slipped."""
 Values = dict[OperandRole, Value]
 _ONE = Decimal(1)
 _CENT = Decimal("0.01")
@@ -122,6 +128,78 @@ def _due(values: Values, result: Value) -> Verdict:
     return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=formula)
 
 
+def _proportion(values: Values, result: Value, *, lower: bool) -> Verdict:
+    """A target missed costs in proportion, and one exceeded earns no more than the full mark."""
+    reached, aimed, full = (values[role] for role in (OperandRole.ACTUAL, OperandRole.TARGET, OperandRole.CAP))
+    aimed = replace(aimed, interval=Interval.exactly(aimed.point))  # a limit is set, not rounded
+    above, below = (aimed, reached) if lower else (reached, aimed)
+    if below.interval.low <= 0:
+        return undetermined(Reason.ZERO_DENOMINATOR)
+    share = above.interval / below.interval
+    point = min(quotient(above.point, below.point), _ONE) * full.point
+    low, high = (min(end, _ONE) * full.point for end in (share.low, share.high))
+    return _decided(point, Interval(low, high), f"{above.printed} / {below.printed} × {full.printed}", result)
+
+
+def proportioned(source: Source, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims without rows that need not go by proportion.
+
+    They do where other rows of the table that lost marks bear it out; one that fails must be one slip away.
+    """
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.concept in PROPORTIONS and claim.stated_text:
+            groups[claim.stated_text].append(claim)
+    kept: set[str] = set()
+    for group in groups.values():
+        failed = [c for c in group if c.verdict and c.verdict.outcome is Outcome.CONTRADICTED]
+        telling = [c for c in group if c.verdict and c.verdict.outcome is Outcome.VERIFIED and _lost(source, c)]
+        if len(telling) >= _TELLING and len(failed) < len(telling):
+            kept |= {c.id for c in telling}
+            kept |= {c.id for c in failed if _one_slip(source, c)}
+    return [claim for claim in claims if claim.concept not in PROPORTIONS or claim.id in kept]
+
+
+def _lost(source: Source, claim: Claim) -> bool:
+    """Whether a row lost marks, and its score is printed finely enough to tell how."""
+    full = next(o.quantity for o in claim.operands if o.role is OperandRole.CAP)
+    values = [source.quantity(name) for name in (full, claim.result) if name]
+    return values[0].value != values[1].value and (values[1].ulp or _ONE) < _ONE
+
+
+def _one_slip(source: Source, claim: Claim) -> bool:
+    """Whether one digit of one number explains why a row does not go by proportion."""
+    numbers = [(o.role, value_of(_exact(source, o.quantity))) for o in claim.operands if o.quantity]
+    result = value_of(source.quantity(claim.result)) if claim.result else None
+    values = {role: value for role, value in numbers if value}
+    if result is None or len(values) < len(numbers):
+        return False
+    own = [(values, result.with_digits(digits)) for digits in _variants(result)]
+    others = [
+        ({**values, role: value.with_digits(digits)}, result)
+        for role, value in values.items()
+        if role is not OperandRole.CAP
+        for digits in _variants(value)
+    ]
+    lower = claim.concept == PROPORTIONS[1]
+    judged = (_proportion(changed, stated, lower=lower) for changed, stated in (*own, *others))
+    return any(verdict.outcome is Outcome.VERIFIED for verdict in judged)
+
+
+def _exact(source: Source, name: str) -> Quantity:
+    quantity = source.quantity(name)
+    limit = quantity.low if quantity.low is not None else quantity.high
+    return quantity.model_copy(update={"bound": Bound.EXACT, "value": quantity.value or limit})
+
+
+def _variants(value: Value) -> Iterator[Decimal]:
+    """What a slip may have made of a number; two digits tell nothing."""
+    if sum(map(str.isdigit, value.printed)) < _DIGITS:
+        return
+    for made in (swaps, shifts, one_off_digits):
+        yield from made(value)
+
+
 _RULES: dict[str, Callable[[Values, Value], Verdict]] = {
     "product": _product,
     "quotient": _quotient,
@@ -129,4 +207,6 @@ _RULES: dict[str, Callable[[Values, Value], Verdict]] = {
     "slope_above": lambda values, result: _slope(values, result, 1),
     "fall": _fall,
     "due": _due,
+    "proportion": lambda values, result: _proportion(values, result, lower=False),
+    "proportion_lower": lambda values, result: _proportion(values, result, lower=True),
 }

@@ -4,12 +4,14 @@ Figures are linked by measure, subject and period only; never by value.
 """
 
 from reviewer.linking.budgets import budget_claims
+from reviewer.linking.far import far_claims
 from reviewer.linking.goals import goal_claims
 from reviewer.linking.index import Index
 from reviewer.linking.merging import merge
 from reviewer.linking.operands import link_ratio, link_share
 from reviewer.linking.restated import restatements
 from reviewer.linking.unreported import unreported_claims
+from reviewer.linking.yearly import yearly_claims
 from reviewer.schema import Claim, ClaimKind, Reading, Source
 
 __all__ = ["link", "merge"]
@@ -22,7 +24,7 @@ def link(source: Source, reading: Reading) -> Reading:
     """The reading with operands found across sections, and the claims that only the whole report makes."""
     index = Index(source, reading)
     claims = [_linked(index, claim) for claim in reading.claims]
-    for more in (restatements, budget_claims, goal_claims, unreported_claims):
+    for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims, yearly_claims):
         claims += more(index, len(claims) + 1)
     return reading.model_copy(update={"claims": tuple(claims)})
 

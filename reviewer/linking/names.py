@@ -20,6 +20,7 @@ from reviewer.schema import (
 )
 
 _MONEY_ROLES = (
+    Role.TARGET,
     Role.BUDGET,
     Role.BUDGET_INITIAL,
     Role.BUDGET_ADJUSTED,
@@ -112,7 +113,7 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         return _core(re.sub(r"[（(].*", "", _header(index, quantity)), figure.role)
     if figure.role is Role.TARGET and (before := _before(index, quantity)):
         return _core(before.measure, figure.role)
-    head = _headed(index, figure, quantity)
+    head = headed(index, figure, quantity)
     rivals = [
         other
         for other in index.reading.figures
@@ -120,12 +121,12 @@ def _lent(index: Index, figure: Figure, quantity: Quantity) -> str:
         and index.quantity(other).span.table is None
         and index.quantity(other).unit == quantity.unit
         and not _core(other.measure, other.role)
-        and _headed(index, other, index.quantity(other)) == head
+        and headed(index, other, index.quantity(other)) == head
     ]
     return head if len(rivals) == 1 else ""
 
 
-def _headed(index: Index, figure: Figure, quantity: Quantity) -> str:
+def headed(index: Index, figure: Figure, quantity: Quantity) -> str:
     """The indicator named with its full mark before a figure of its section (办结率（6分）。……), else the heading."""
     marked = [
         other
@@ -150,6 +151,12 @@ def _kind(figure: Figure, quantity: Quantity) -> tuple[str, ...] | None:
     role, unit = figure.role, str(quantity.dimension)
     if role in MARKS and quantity.dimension in (Dimension.SCORE, Dimension.NONE):
         unit = Dimension.SCORE
+    elif quantity.dimension is Dimension.TIME:
+        if role is not Role.TARGET:
+            return None
+        unit = (quantity.unit or "").removeprefix("个").removeprefix("工作")
+    elif role is Role.TARGET and _pattern("context", "price").match(quantity.unit or ""):
+        unit = Dimension.MONEY  # 2,400元/人次 is told again as 2,400元
     elif quantity.dimension is Dimension.MONEY:
         if role not in _MONEY_ROLES:
             return None
@@ -309,8 +316,17 @@ def _alike(one: Name, other: Name) -> Closure | None:
     return Closure.OPEN if heads[0] and heads[1] and heads[0].group() == heads[1].group() else None
 
 
+def _ends_alike(one: Name, other: Name) -> bool:
+    short, long = sorted((one.core, other.core), key=len)
+    common = _pattern("context", "common").fullmatch(short)
+    return len(short) > _LEAST and not common and long.endswith(short)
+
+
 def is_the_only(one: Name, other: Name, group: list[Name]) -> bool:
     """Whether two names alike have no rivals: one such target in the prose, one in a table."""
+    if one.figure.role is Role.TARGET and _ends_alike(one, other) and one.chapter != other.chapter:
+        short = min((one.core, other.core), key=len)
+        return sum(name.core.endswith(short) for name in group) == 2
     head = _pattern("context", "heads")
     if head.search(one.core) and head.search(other.core):
         rivals = [name for name in group if head.search(name.core)]

@@ -5,6 +5,7 @@ import re
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import Rate, is_pool, plain, rate, role_in
 from reviewer.linking.index import TOTAL, Index
+from reviewer.linking.wording import stretch
 from reviewer.schema import (
     Bound,
     Claim,
@@ -18,6 +19,8 @@ from reviewer.schema import (
 
 _MOST = 4
 """How many amounts that could be the numerator are tried."""
+_GRAM = 2
+"""Characters in a row that two names of one thing share at least."""
 _BASES = ("budget_initial", "budget_adjusted")
 
 
@@ -73,14 +76,15 @@ def _of_target(index: Index, claim: Claim, part: Figure) -> Claim:
     own = index.quantity(part)
     named = [(indicator.target, indicator.text) for indicator in index.reading.indicators]
     named += [(figure.quantity, figure.measure) for figure in index.reading.figures if figure.role is Role.TARGET]
-    targets = [
-        target
+    fitting = [
+        (_shared(plain(part.measure), plain(name)), target)
         for quantity, name in named
         if quantity is not None
         and (target := index.source.quantity(quantity)).unit == own.unit
         and target.value is not None
-        and _share_words(part.measure, name)
     ]
+    best = max((size for size, _ in fitting), default=0)
+    targets = [target for size, target in fitting if size == best >= _GRAM]
     base = targets[0] if len({target.value for target in targets}) == 1 else None
     if base is None:
         return claim
@@ -91,10 +95,9 @@ def _of_target(index: Index, claim: Claim, part: Figure) -> Claim:
     return claim.model_copy(update={"operands": operands})
 
 
-def _share_words(one: str, other: str) -> bool:
-    """Whether two names have two neighbouring characters in common."""
-    pairs = {one[at : at + 2] for at in range(len(one) - 1)}
-    return any(other[at : at + 2] in pairs for at in range(len(other) - 1))
+def _shared(one: str, other: str) -> int:
+    """How many characters in a row two names have in common."""
+    return len(stretch(one, other))
 
 
 def _of_named(index: Index, claim: Claim, part: Figure) -> Claim:

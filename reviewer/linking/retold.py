@@ -13,6 +13,7 @@ from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.linking.index import Index
 from reviewer.linking.names import told_twice
+from reviewer.linking.wording import stretch
 from reviewer.schema import (
     Bound,
     Claim,
@@ -221,18 +222,9 @@ def _alike(index: Index, told: list[_Told]) -> Iterator[Claim]:
             yield _claim(index, one.quantity, again.quantity, "retold_loosely", closure)
 
 
-def _stretch(one: str, other: str) -> str:
-    """The longest stretch of words in both."""
-    found = ""
-    for start in range(len(one)):
-        while start + len(found) < len(one) and one[start : start + len(found) + 1] in other:
-            found = one[start : start + len(found) + 1]
-    return found
-
-
 def _siblings(one: str, other: str) -> bool:
     """Whether each name has words of its own before what they share: 城区公厕改造 and 农村公厕改造."""
-    shared = _stretch(one, other)
+    shared = stretch(one, other)
     fronts = [words.partition(shared)[0].rpartition("|")[2] for words in (one, other)]
     return all(fronts) and all(
         not any(front[n : n + 2] in told for n in range(max(1, len(front) - 1)))

@@ -64,3 +64,12 @@ def tells(measure: str, text: str) -> bool:
     """Whether a text tells an outcome of the kind that a rate's name tells."""
     kind = outcome(measure)
     return kind is not None and re.search(load("goals")["outcomes"][kind], text) is not None
+
+
+def stretch(one: str, other: str) -> str:
+    """The longest stretch of words in both."""
+    found = ""
+    for start in range(len(one)):
+        while start + len(found) < len(one) and one[start : start + len(found) + 1] in other:
+            found = one[start : start + len(found) + 1]
+    return found

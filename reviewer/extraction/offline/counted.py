@@ -99,9 +99,13 @@ def _due(words: str) -> bool:
     return _pattern("due").search(words) is not None
 
 
-def _qualified(stem: str, words: str) -> bool:
-    """Whether the words carry whatever limits the rate's name to some of the cases: 及时, 有效, 一次性."""
-    return all(limit in words for limit in _pattern("limits").findall(stem))
+def qualified(stem: str, words: str) -> bool:
+    """Whether the words carry whatever limits the rate's name to some of the cases: 及时 or 按期, 有效, 一次性."""
+    in_time = _pattern("in_time")
+    return all(
+        limit in words or (in_time.search(limit) and in_time.search(words))
+        for limit in _pattern("limits").findall(stem)
+    )
 
 
 def _usable(mention: Mention, labels: dict[str, Label]) -> bool:
@@ -120,7 +124,7 @@ def _cases(
     if not any(counts.search(_near(m)) for m in scope):
         scope += [m for m in behind(paragraph, rate) if m.quantity.dimension in dimensions and _usable(m, labels)]
     named = [m for m in scope if counts.search(_near(m)) and not _negated(_near(m), counts)]
-    numerators = [m for m in named if m.exact and not _due(_near(m)) and _qualified(stem, _near(m))]
+    numerators = [m for m in named if m.exact and not _due(_near(m)) and qualified(stem, _near(m))]
     denominators = [m for m in scope if m not in numerators and not (counts.search(_near(m)) and not _due(_near(m)))]
     return numerators, denominators
 

@@ -97,6 +97,8 @@ def _percent_role(source: Source, paragraph: Paragraph, mention: Mention) -> Rol
     words = plain(mention.words)
     if is_base(mention):
         return Role.RATE
+    if cue("target", "behind").match(plain(mention.after)) and mention.quantity.bound is not Bound.RANGE:
+        return Role.TARGET
     if mention.quantity.dimension is Dimension.POINT or cue("change", "cue").search(words):
         return Role.CHANGE
     if rate_in(words) is None and cue("share", "cue").search(words):

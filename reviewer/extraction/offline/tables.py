@@ -15,7 +15,7 @@ from reviewer.extraction.offline.table_accounts import extract_table_accounts
 from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import concept_in, names_a_rate, plain, role_in
+from reviewer.lexicon.measures import compositions, concept_in, names_a_rate, plain, role_in
 from reviewer.policies import Policy
 from reviewer.schema import (
     Bound,
@@ -79,6 +79,8 @@ def _meaning(
         return Role.CHANGE, None, None
     if quantity.dimension is Dimension.MONEY:
         own, heading = concept_in(plain(name)), concept_in(header)
+        if is_total(name) and (whole := _whole_of_rows(grid)):
+            return _money_role(header, name), whole, None
         named = own or heading
         # 「甲项目 | 年初预算数」: the header names the amount, the row whose it is.
         subject = name if heading and not own and not is_total(name) else None
@@ -89,6 +91,13 @@ def _meaning(
     if cue("played", "stock").search(header + name):
         return Role.ASSET, None, None
     return (Role.COUNT if header else None), None, None
+
+
+def _whole_of_rows(grid: Grid) -> str | None:
+    """What a table's total is when its rows are the parts of one whole: 三公经费 of 公务接待费 and the like."""
+    names = [row_name(grid, row) for row in grid.table.rows[grid.table.header_rows :]]
+    rows = {named.concept.key if (named := concept_in(name)) else "" for name in names if not is_total(name)}
+    return next((whole for whole, parts in compositions() if rows and rows <= parts), None)
 
 
 def _money_role(header: str, name: str) -> Role:
@@ -145,6 +154,22 @@ def _target_met(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) 
     )
 
 
+def _proportion(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str) -> None:
+    """「≥62公里 | 59.8公里 | 5 | 4.82」: what a target missed costs, if the table's other rows go by proportion too."""
+    cells = [grid.cell(row, kind) for kind in ("actual_value", "target_value", "score", "full_mark")]
+    actual, target, score, full = (whole_cell(builder.source, cell) if cell else None for cell in cells)
+    if not (actual and target and score and full) or not same_kind(actual, target) or score.span == full.span:
+        return
+    lower = target.bound in (Bound.AT_MOST, Bound.LESS_THAN)
+    builder.claim(
+        ClaimKind.SCORE_RULE,
+        [(OperandRole.ACTUAL, actual), (OperandRole.TARGET, target), (OperandRole.CAP, full)],
+        score,
+        concept="proportion_lower" if lower else "proportion",
+        stated_text=grid.table.id,
+    )
+
+
 def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
     full, score = grid.cell(row, "full_mark"), grid.cell(row, "score")
     cap = whole_cell(builder.source, full) if full else None
@@ -173,5 +198,6 @@ def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Poli
                     level = plain(grid.text(cell)) or level
                 if is_indicator_row(grid, row):
                     _target_met(builder, grid, row, name)
+                    _proportion(builder, grid, row, name)
                     if grid.names_items:
                         _indicator(builder, grid, row, name, level)

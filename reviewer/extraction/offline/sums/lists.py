@@ -15,7 +15,7 @@ FULL_STOP = re.compile(r"[。！？!?]|(?<![\u4e00-\u9fff，,、])\n")
 """A line that ends within a phrase goes on in the next one."""
 _ADDITIVE = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.SCORE)
 _SHARES = (Role.SHARE, Role.RATE)
-_MARKS = (Role.SCORE, Role.FULL_MARK)
+_MARKS = (Role.SCORE, Role.FULL_MARK, Role.LOST_MARK)
 _PLANNED = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 
 

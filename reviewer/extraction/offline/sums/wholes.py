@@ -194,7 +194,8 @@ def add(
         if not last or whole.quantity.dimension is not Dimension.MONEY:
             _single(builder, lists, whole, parts, at)
         return
-    marks = whole.quantity.dimension is Dimension.SCORE
+    lost = label is not None and label.role is Role.LOST_MARK
+    marks = whole.quantity.dimension is Dimension.SCORE and not lost
     last = last and not re.search("[；;]", lists.paragraph.rest_of_sentence(parts[-1]))
     ambiguous = closure is Closure.OPEN and (last or lists.family(whole) == "asset")
     builder.claim(
