@@ -19,6 +19,8 @@ _WRAPPED = 2
 """So many lines a paragraph are lines broken by their width."""
 _COMPLETE = "。！？；：!?;:”）)》…"
 """What a finished paragraph ends with."""
+_ONWARD = "，。；、的得为是等占在和与及"
+"""What no paragraph begins with."""
 
 
 @cache
@@ -179,7 +181,7 @@ def _goes_on(source: Source, document: str, block: Block, following: Block) -> b
         and following.heading_level is None
         and section.body < block.end - 1
         and block.end - block.start >= _LINE
-        and text[block.end - 1] not in _COMPLETE
+        and (text[block.end - 1] not in _COMPLETE or (text[block.end - 1] in CLOSING and text[following.start] in _ONWARD))
         and re.search("[，。；、]", text[block.start : block.end]) is not None
         and section.span.end > following.start
         and re.match(r"\s*(?:[一二三四五六七八九十]+[、是]|[（(][\d一二三四五六七八九十]|\d+[.．、])", text[following.start :])
