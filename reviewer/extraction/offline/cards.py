@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.mark_windows import Kind, Mark, marks_of
-from reviewer.extraction.offline.mentions import Paragraph, paragraph
+from reviewer.extraction.offline.mentions import Paragraph, cue, paragraph
 from reviewer.extraction.offline.score_sheet import topic
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Quantity, Section, Source
@@ -35,6 +35,8 @@ class Card:
     """Marks taken off, where no score is printed."""
     at: int = 0
     """Where the score is told."""
+    several: bool = False
+    """Whether it is made of parts with scores of their own, of which none is said to be the sum."""
     worded: bool = False
     """Whether words say that it has all its marks."""
 
@@ -103,17 +105,32 @@ def card_of(told: Paragraph, inherited: Quantity | None = None, name: str = "") 
     own = [m for m in marks if m.kind is Kind.FULL and not _is_each(told, m)]
     head = [m for m in own if m.mention.start - told.start <= _HEAD or pattern("card", "of_item").search(m.clause)]
     printed = [m for m in own if pattern("card", "full_given").search(m.clause)]
-    full = next((m.quantity for m in head if m not in printed), inherited)
     scored = [m for m in marks if m.kind is Kind.SCORE and not _is_each(told, m)]
+    led = [m for m in head if m not in printed and _leads(told, m, scored)]
+    full = led[0].quantity if led else inherited
     lost = [m for m in marks if m.kind is Kind.LOST and not pattern("sums", "summed").search(m.clause)]
+    summed = [m for m in scored if pattern("card", "item_sum").search(m.clause)]
+    listed = len({m.quantity.value for m in scored}) > 1 or sum(m not in printed for m in own) > 1
+    if listed and len(summed) != 1:
+        return Card(name, told, full, None, at=told.end, several=True)
     if scored or printed:
-        first = (scored or printed)[0]
+        first = (summed or scored or printed)[0]
         full = full or (None if scored else first.quantity)
         return Card(name, told, full, first.quantity, at=first.mention.start)
     at = in_full_at(told)
     if at is not None and not lost:
         return Card(name, told, full, full, at=at, worded=True)
     return Card(name, told, full, None, tuple(m.quantity for m in lost), at=lost[0].mention.start if lost else told.end)
+
+
+def _leads(told: Paragraph, full: Mark, scored: Sequence[Mark]) -> bool:
+    """Whether a full mark stands before all scores, or in the bracket behind one."""
+    before = [m for m in scored if m.mention.start < full.mention.start]
+    behind = plain(told.text[full.mention.end - told.start :])[:1]
+    if behind in "为是的" or len(before) > 1:
+        return False
+    gap = plain(told.words(before[0].mention.end, full.mention.start)) if before else ""
+    return not before or cue("score", "mark_behind").match(gap) is not None
 
 
 def _is_each(told: Paragraph, mark: Mark) -> bool:
@@ -178,7 +195,7 @@ def _with_rest(cards: list[Card], opening: Sequence[Paragraph]) -> tuple[Card, .
     if not _others_in_full(opening):
         return tuple(cards)
     return tuple(
-        replace(card, score=card.full, worded=True) if card.full and card.score is None and not card.lost else card
+        replace(card, score=card.full, worded=True) if card.full and card.score is None and not card.lost and not card.several else card
         for card in cards
     )
 
@@ -237,6 +254,6 @@ def _of_paragraphs(section: Section, own: list[Paragraph]) -> Deck:
 def _deck(section: Section, opening: Sequence[Paragraph], cards: list[Card]) -> Deck:
     full, score = _own_marks(opening)
     name = topic(section.title)
-    kept = [card for card in cards if (card.full or card.score or card.lost or card.worded) and card.name != name]
+    kept = [card for card in cards if (card.full or card.score or card.lost or card.worded or card.several) and card.name != name]
     whole = any(card.full and card.full.value == _WHOLE for card in kept)
     return Deck(section, name, full, score, () if whole else _with_rest(kept, opening))

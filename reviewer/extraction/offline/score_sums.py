@@ -2,6 +2,7 @@
 
 import re
 
+from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label, is_inside
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
@@ -57,7 +58,7 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
         if len(inside) > 1:
             whole = Operand(role=OperandRole.WHOLE, quantity=head.full.quantity.id)
             adds_up(builder, inside, head.score.quantity, whole)
-        elif len(scores) > 1 and not inside:
+        elif len(scores) > 1 and not inside and not _told_in_words(builder, head, scores):
             builder.claim(
                 ClaimKind.SCORE_TOTAL,
                 [(OperandRole.PART, mention.quantity) for mention in scores],
@@ -65,6 +66,12 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
                 concept="score",
                 closure=Closure.LISTED,
             )
+
+
+def _told_in_words(builder: Builder, head: Pair, scores: list[Mention]) -> bool:
+    """Whether some of a section's items have all their marks in words, so that the printed ones are not all."""
+    text = builder.source.document(head.paragraph.document).text[head.score.end : scores[-1].end]
+    return pattern("card", "in_full").search(text) is not None
 
 
 def sentences_add_up(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
