@@ -15,7 +15,7 @@ from reviewer.extraction.offline.score_sheet import topic
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Quantity, Section, Source
 
-_HEAD = 44
+HEAD = 44
 """Characters at the beginning of an item in which its full mark stands."""
 _WHOLE = Decimal(100)
 _LEAST = 2
@@ -103,7 +103,7 @@ def card_of(told: Paragraph, inherited: Quantity | None = None, name: str = "") 
     marks = _marks(told)
     name = name or _name(told.text)
     own = [m for m in marks if m.kind is Kind.FULL and not _is_each(told, m)]
-    head = [m for m in own if m.mention.start - told.start <= _HEAD or pattern("card", "of_item").search(m.clause)]
+    head = [m for m in own if m.mention.start - told.start <= HEAD or pattern("card", "of_item").search(m.clause)]
     printed = [m for m in own if pattern("card", "full_given").search(m.clause)]
     scored = [m for m in marks if m.kind is Kind.SCORE and not _is_each(told, m)]
     led = [m for m in head if m not in printed and _leads(told, m, scored)]
@@ -229,7 +229,7 @@ def _of_children(
         told = _whole(source, child, bodies[child.id])
         deck = found.get(child.id)
         if deck is not None and len(deck.cards) >= _LEAST:
-            cards.append(Card(deck.name, told, deck.full, deck.score, at=told.start))
+            cards.append(Card(deck.name, told, deck.full, deck.score, at=told.start, several=True))
         else:
             cards.append(card_of(told, _inherited(own, _name(child.title)), _name(child.title)))
     return _deck(section, own, cards)
