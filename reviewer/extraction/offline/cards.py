@@ -60,6 +60,8 @@ class Deck:
     full: Quantity | None
     score: Quantity | None
     cards: tuple[Card, ...]
+    items: int = 0
+    """How many items are told, scored or not; 0 where some of them stand for several."""
 
     @property
     def complete(self) -> bool:
@@ -256,4 +258,6 @@ def _deck(section: Section, opening: Sequence[Paragraph], cards: list[Card]) -> 
     name = topic(section.title)
     kept = [card for card in cards if (card.full or card.score or card.lost or card.worded or card.several) and card.name != name]
     whole = any(card.full and card.full.value == _WHOLE for card in kept)
-    return Deck(section, name, full, score, () if whole else _with_rest(kept, opening))
+    gathered = any(pattern("card", "gathered").match(card.name) for card in cards)
+    items = 0 if gathered or any(card.several for card in cards) else len(cards)
+    return Deck(section, name, full, score, () if whole else _with_rest(kept, opening), items)
