@@ -63,7 +63,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_scores(builder, sheet, policy)
         extract_score_rules(builder, sheet, read, all_labels)
     extract_mark_windows(builder, read)
-    decks = extract_cards(builder, read, all_labels, policy)
+    decks = extract_cards(builder, read, all_labels, sheets, policy)
     extract_card_targets(builder, decks, read)
     extract_card_counts(builder, decks, read)
     extract_goal_rows(builder, read)

@@ -10,10 +10,11 @@ from reviewer.extraction.offline.cards import Card, Deck, decks
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.mark_windows import Kind, Mark, marks_of
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
-from reviewer.extraction.offline.score_sheet import topic
+from reviewer.extraction.offline.score_sheet import ScoreSheet, topic
+from reviewer.extraction.offline.score_tables import ScoreTable
 from reviewer.lexicon.measures import plain
 from reviewer.policies import Policy
-from reviewer.schema import Claim, ClaimKind, Operand, OperandRole, Quantity, Role
+from reviewer.schema import ClaimKind, Closure, Operand, OperandRole, Quantity, Role
 
 _PART, _TAKEN = OperandRole.PART, OperandRole.SUBTRAHEND
 
@@ -154,8 +155,24 @@ def _totals_add_up(builder: Builder, told: Sequence[Told], policy: Policy) -> No
         _sum(builder, kept, whole, [_operand(_PART, score) for score in scores if score], mark.quantity)
 
 
+def _of_tables(builder: Builder, tables: Sequence[ScoreTable], told: Sequence[Told]) -> None:
+    """「产出指标得49.55分」 below a table that scores its items, where the prose prints no full mark."""
+    known = {c.result for c in builder.claims if c.kind is ClaimKind.SCORE_TOTAL}
+    for table in tables:
+        for group in table.groups:
+            score = _unique(told, topic(group.name), Kind.SCORE) if group.name else None
+            if score is None or score.id in known or len(group.items) < 2:
+                continue
+            parts = [(_PART, item.score) for item in group.items]
+            builder.claim(ClaimKind.SCORE_TOTAL, parts, score, concept="score", closure=Closure.LISTED)
+
+
 def extract_cards(
-    builder: Builder, read: Sequence[Paragraph], labels: dict[str, Label], policy: Policy
+    builder: Builder,
+    read: Sequence[Paragraph],
+    labels: dict[str, Label],
+    sheets: dict[str, ScoreSheet],
+    policy: Policy,
 ) -> list[Deck]:
     """Note what the scored items of the prose claim; returns them for the rules that go on from there."""
     found = decks(builder.source, read)
@@ -167,4 +184,5 @@ def extract_cards(
                 _caps(builder, deck)
                 _deck_adds_up(builder, deck, told)
         _totals_add_up(builder, told, policy)
+        _of_tables(builder, sheets[document.id].tables, told)
     return found
