@@ -10,8 +10,9 @@ from reviewer.schema import Dimension, Severity
 def rate_no_count_gives(context: Context) -> Iterator[Draft]:
     """BND001 比率无法由整数件数得出 | No whole number of cases gives the rate
 
-    Finds: a rate of cases (化解率, 办结率) printed behind the number of cases, which no whole number of them can give.
-    查什么: 紧接在总件数之后的办结率、化解率等，不存在能得出该比率的整数件数。
+    Finds: a rate of cases (化解率, 办结率) printed behind the number of cases, or a satisfaction rate behind the number
+    of valid questionnaires, which no whole number of them can give.
+    查什么: 紧接在总件数之后的办结率、化解率，或有效问卷份数之后的满意度等，不存在能得出该比率的整数件数。
     Why: the rate was computed from another base, or not computed at all.
     为什么: 说明比率的基数不是所列件数，或并非计算得出。
     Example: 排查隐患 200 处，整改率 97.3% (194/200 = 97%, 195/200 = 97.5%).
@@ -51,8 +52,9 @@ def fewer_persons_than_batches(context: Context) -> Iterator[Draft]:
 def part_above_whole(context: Context) -> Iterator[Draft]:
     """BND003 分项大于总数 | Part above its whole
 
-    Finds: a single part named under 其中 that is greater than the number it is a part of.
-    查什么: “其中”所列的单项大于其总数。
+    Finds: a single part named under 其中 or 中有 that is greater than the number it is a part of; more persons trained
+    than attendances.
+    查什么: “其中”“中有”所列的单项大于其总数；培训人数大于培训人次。
     Why: a part cannot exceed its whole; one of the two is wrong, or another whole is meant.
     为什么: 分项不可能大于总数，两者之一有误或口径不同。
     Example: 培训 86 人次，其中女职工 91 人次.
@@ -63,7 +65,8 @@ def part_above_whole(context: Context) -> Iterator[Draft]:
     已知遗漏: 计量单位不同的分项；资产（分项可能为原值）。
     """
     for claim in context.claims("bound"):
-        if claim.concept == "part_of_whole" and claim.result:
+        if claim.concept in ("part_of_whole", "persons_of_times") and claim.result:
             counted = context.source.quantity(claim.result).dimension is Dimension.COUNT
+            counted = counted and claim.concept == "part_of_whole"
             severity = Severity.ERROR if counted else Severity.WARNING
             yield drafted(context, claim, severity, basis=texts(context.lang)["basis"]["arithmetic"])

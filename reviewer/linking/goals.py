@@ -142,7 +142,10 @@ def goal_pairs(index: Index) -> list[tuple[Figure, Figure]]:
 
 def goal_claims(index: Index, first_id: int) -> list[Claim]:
     """Each result against the earlier goal it answers."""
-    return [_claim(index, first_id + number, goal, result) for number, (goal, result) in enumerate(goal_pairs(index))]
+    met = [claim for claim in index.reading.claims if claim.kind is ClaimKind.TARGET_MET]
+    told = {operand.quantity for claim in met for operand in claim.operands if operand.role is OperandRole.ACTUAL}
+    pairs = [(goal, result) for goal, result in goal_pairs(index) if result.quantity not in told]
+    return [_claim(index, first_id + number, goal, result) for number, (goal, result) in enumerate(pairs)]
 
 
 def is_goal_place(index: Index, section_id: str) -> bool:

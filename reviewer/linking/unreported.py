@@ -100,10 +100,16 @@ def _results_elsewhere(index: Index) -> bool:
     return referred and not attached and not tables
 
 
+def _answered(index: Index) -> set[str | None]:
+    """The goals that an item's result was held against before."""
+    met = [claim for claim in index.reading.claims if claim.kind is ClaimKind.TARGET_MET]
+    return {operand.quantity for claim in met for operand in claim.operands if operand.role is OperandRole.TARGET}
+
+
 def unreported_claims(index: Index, first_id: int) -> list[Claim]:
     """One claim for each goal of which nothing is told behind the chapter on goals."""
     places = {section.id for section in index.source.sections if is_goal_place(index, section.id)}
-    answered = {goal.quantity for goal, _ in goal_pairs(index)}
+    answered = {goal.quantity for goal, _ in goal_pairs(index)} | _answered(index)
     goals = [goal for goal in _goals(index) if goal.quantity not in answered]
     missing = [goal for goal in goals if not _is_reported(index, goal, places)]
     if len(missing) == len(goals) and not answered and _results_elsewhere(index):

@@ -2,6 +2,9 @@
 
 from reviewer.extraction.offline.announced import extract_announced
 from reviewer.extraction.offline.builder import Builder
+from reviewer.extraction.offline.card_claims import extract_cards
+from reviewer.extraction.offline.card_counts import extract_card_counts
+from reviewer.extraction.offline.card_targets import extract_card_targets
 from reviewer.extraction.offline.changes import extract_changes
 from reviewer.extraction.offline.counts import extract_counts, extract_reported
 from reviewer.extraction.offline.distances import extract_distances
@@ -60,6 +63,9 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_scores(builder, sheet, policy)
         extract_score_rules(builder, sheet, read, all_labels)
     extract_mark_windows(builder, read)
+    decks = extract_cards(builder, read, all_labels, sheets, policy)
+    extract_card_targets(builder, decks, read)
+    extract_card_counts(builder, decks, read)
     extract_goal_rows(builder, read)
     extract_goals_told(builder, read)
     extract_graded(builder, read, policy)

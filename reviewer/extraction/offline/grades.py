@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from reviewer.extraction.offline.bands import nearest, scales, step_limits
+from reviewer.extraction.offline.bands import nearest, pattern, scales, step_limits
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
 from reviewer.extraction.offline.scales import grade_words, limits, own_scale
+from reviewer.lexicon.measures import plain
 from reviewer.policies import Policy
 from reviewer.schema import ClaimKind, Operand, OperandRole
 
@@ -39,6 +40,8 @@ def _stated(text: str, policy: Policy) -> re.Match[str] | None:
     if weak and not _is_near(text[: weak.start()]):
         weak = None
     match = strong or weak
+    if strong and pattern("grade", "of_scale").search(plain(text[: strong.start("grade")])):
+        match = None
     if match is None:
         return None
     clause = re.split(r"[，,。！？；;\n]", text[: match.start()])[-1] + match.group()

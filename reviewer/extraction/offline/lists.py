@@ -93,7 +93,7 @@ def _behind(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool:
     text = paragraph.text[mention.end - paragraph.start :]
     noun = words("noun").match(text)
     assert noun is not None  # the pattern matches the empty string too
-    opener = words("opener").match(text, noun.end())
+    opener = words("opener").match(text, noun.end()) or words("late_opener").match(text, noun.end())
     bracket = words("bracket").match(text, noun.end())
     if bracket:
         start, listed = bracket.end(), _inside(text, bracket.end() - 1)
@@ -216,7 +216,10 @@ def _summed_up(builder: Builder, paragraph: Paragraph, mention: Mention) -> bool
     )
     found = led or behind
     names = names_in(found.group(1)) if found else None
-    if names is None or names.open or names.least < _EVEN or not names.least <= names.most <= names.least + 1:
+    named = behind is not None and "分别" in behind.group() and names is not None and names.least > 1
+    if names is None or names.open or not (named or names.least >= _EVEN):
+        return False
+    if names.most > names.least + 1:
         return False
     length = names.nearest(count)
     extent = (mention.sentence_start, mention.end) if led else (mention.start, mention.end + len(rest))

@@ -106,7 +106,7 @@ def _in_quotes(paragraph: Paragraph, mention: Mention) -> bool:
 def _is_bare(paragraph: Paragraph, mention: Mention) -> bool:
     """Whether a mark stands alone in a bracket, or has its score right behind it: 「完整性5分，得5分」."""
     before = paragraph.words(paragraph.start, mention.start).rstrip()
-    behind = paragraph.words(mention.end, min(paragraph.end, mention.end + 10))
+    behind = plain(paragraph.words(mention.end, min(paragraph.end, mention.end + 12)))
     scored = re.match(r"[）)]?[，,、/／]?(?:自评|实际|实)?(?:得分?|扣)[为:：]?\d", behind)
     return before.endswith(tuple(OPENING)) or scored is not None
 

@@ -7,12 +7,20 @@ from functools import cache
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Bound, Dimension, Quantity, Section, Source
+from reviewer.schema import Block, Bound, Dimension, Quantity, Section, Source
 
 OPENING, CLOSING = "（(〔[【", "）)〕]】"
 _CLAUSE_ENDS = "，,。；;！？!?\n\t" + OPENING + CLOSING
 _STOPS = "。！？!?\n"
 _MEASURE_LENGTH = 30
+_LINE = 20
+"""Fewer characters are no line of a text that was broken by its width."""
+_WRAPPED = 2
+"""So many lines a paragraph are lines broken by their width."""
+_COMPLETE = "。！？；：!?;:”）)》…"
+"""What a finished paragraph ends with."""
+_ONWARD = "，。；、的得为是等占在和与及"
+"""What no paragraph begins with."""
 
 
 @cache
@@ -159,17 +167,42 @@ def _mentions(source: Source, document: str, text: str, start: int, end: int) ->
 
 def paragraph(source: Source, document: str, start: int, end: int) -> Paragraph:
     """The words [start, end) of one section as a paragraph; also used for a cell that holds prose."""
-    text = source.document(document).text[start:end]
+    text = source.document(document).text[start:end].replace("\n", " ")
     section = source.section_at(document, start)
     return Paragraph(document, start, end, text, section, tuple(_mentions(source, document, text, start, end)))
+
+
+def _goes_on(source: Source, document: str, block: Block, following: Block) -> bool:
+    """Whether a paragraph breaks off in mid-sentence and the next block goes on: a line end nobody meant."""
+    text = source.document(document).text
+    section = source.section_at(document, block.end - 1)
+    return (
+        block.kind == following.kind == "paragraph"
+        and following.heading_level is None
+        and section.body < block.end - 1
+        and block.end - block.start >= _LINE
+        and (text[block.end - 1] not in _COMPLETE or (text[block.end - 1] in CLOSING and text[following.start] in _ONWARD))
+        and re.search("[，。；、]", text[block.start : block.end]) is not None
+        and section.span.end > following.start
+        and re.match(r"\s*(?:[一二三四五六七八九十]+[、是]|[（(][\d一二三四五六七八九十]|\d{1,2}[.．、](?!\d))", text[following.start :])
+        is None
+    )
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
     """Every paragraph of prose, cut where a section ends inside it (run-in headings)."""
     for document in source.documents:
-        for block in document.blocks:
+        blocks = list(document.blocks)
+        wrapped = len(document.lines) > len(blocks) * _WRAPPED
+        for index, block in enumerate(blocks):
+            if wrapped and index and _goes_on(source, document.id, blocks[index - 1], block):
+                continue
+            stop = index
+            while wrapped and stop + 1 < len(blocks) and _goes_on(source, document.id, blocks[stop], blocks[stop + 1]):
+                stop += 1
+            last = blocks[stop].end
             start = block.start if block.kind == "paragraph" else block.end
-            while start < block.end:
-                end = min(block.end, source.section_at(document.id, start).span.end)
+            while start < last:
+                end = min(last, source.section_at(document.id, start).span.end)
                 yield paragraph(source, document.id, start, end)
                 start = max(end, start + 1)

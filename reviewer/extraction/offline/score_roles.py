@@ -61,6 +61,10 @@ def _role_of_list(paragraph: Paragraph, sentence: list[Label]) -> Role | None:
     """What the bare marks of a sentence are: what its total is; None where they belong to a rule."""
     first, last = sentence[0].mention, sentence[-1].mention
     words = plain(paragraph.words(first.sentence_start, last.start) + paragraph.rest_of_sentence(last))
+    if all(label.role is Role.THRESHOLD for label in sentence[: _LEAST - 1]) and cue("score", "list_of_marks").search(
+        plain(paragraph.words(first.sentence_start, first.start))
+    ):
+        return Role.FULL_MARK
     if cue("score", "marks_of_rule").search(words):
         return None
     totals = [label for label in sentence if cue("score", "sum").search(plain(label.mention.words))]

@@ -13,6 +13,8 @@ from reviewer.schema import Role, Section
 
 _PAIR_GAP = 40
 """Characters between a full mark and the score that goes with it."""
+_SCORED = re.compile("[，,]?(?:自评|实际)?(?:得分?|实得)[为是:：]?[0-9０-９]")
+"""The score right behind a full mark: what stands before the mark is none of it."""
 _WHOLE = Decimal(100)
 """The full mark of a whole report: a score beside it is no section's."""
 
@@ -99,7 +101,8 @@ class ScoreSheet:
             return False
         score = self.scores[-1][0].mention
         between = plain(paragraph.words(score.end, full.start))
-        if not cue("score", "mark_behind").match(between):
+        behind = plain(paragraph.rest_of_sentence(full))
+        if not cue("score", "mark_behind").match(between) or (between[0] in "，," and _SCORED.match(behind)):
             return False
         self.scores.pop()
         self.pairs.append(Pair(full, score, paragraph))

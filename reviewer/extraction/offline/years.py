@@ -13,14 +13,15 @@ _YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 _LATEST = 1
 """Years after the evaluated one in which a report is written; what it tells of later ones has not been."""
 _PAST = (
-    *(Role.ACTUAL, Role.INCOME, Role.BALANCE, Role.RECEIVED, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED),
+    *(Role.ACTUAL, Role.INCOME, Role.BALANCE, Role.RECEIVED, Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED),
     *(Role.RATE, Role.SCORE, Role.COUNT, Role.HEADCOUNT, Role.ASSET),
 )
 
 
 def _year_before(source: Source, paragraph: Paragraph, mention: Mention) -> int | None:
     """The year named before a number in its sentence, with no other number between."""
-    dates = source.within(paragraph.document, mention.sentence_start, mention.start, measuring=False)
+    told = source.within(paragraph.document, mention.sentence_start, mention.start, measuring=False)
+    dates = [number for number in told if number.kind is not QuantityKind.PHRASE]  # 三公 is no number
     if not dates or dates[-1].kind is not QuantityKind.DATE:
         return None
     match = _YEAR.match(dates[-1].text)
