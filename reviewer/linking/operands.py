@@ -42,9 +42,9 @@ def _sets(index: Index, claim: Claim, near: Figure, definition: Rate, base: str 
     sets: list[OperandSet] = []
     for numerator in numerators:
         for role in definition.denominators:
-            for figure in index.find(concept, (role,), near)[:1]:
+            for nearest, figure in enumerate(index.find(concept, (role,), near)[:_MOST]):
                 permitted = not claim.tied and base in (None, role)
-                label = f"{numerator.role}/{role}" if numerator is numerators[0] else ""
+                label = f"{numerator.role}/{role}" if numerator is numerators[0] and not nearest else ""
                 sets.append(OperandSet(label=label, operands=_ratio_of(numerator, figure), permitted=permitted))
     for role in definition.mistaken:
         for figure in index.find("income_total", (role,), near)[:1] if numerators else ():

@@ -148,7 +148,9 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
     same_sentence = before is not None and before.mention.sentence_start == mention.sentence_start
     if before is not None and same_sentence and (told := _told_again(before, found)) is not None:
         return told
-    if found.generic and before and same_sentence and before.role is not role:
+    # 「一是……经费82.50万元，追加后全年预算……」: the budget as a whole, behind what was added to it.
+    whole = cue("level", "after_steps").match(plain(mention.words).strip("，,"))
+    if found.generic and before and same_sentence and before.role is not role and not whole:
         if before.concept and before.family == found.family and before.concept != TOTAL:
             return replace(found, concept=before.concept, subject=before.subject)
         if before.subject and before.generic:

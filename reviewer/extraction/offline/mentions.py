@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
@@ -197,7 +198,7 @@ def _stretches(source: Source, document: Document) -> Iterator[tuple[int, int]]:
     """Where the paragraphs of a document begin and end."""
     start: int | None = None
     blocks = [block for block in document.blocks if block.kind == "paragraph"]
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         start = block.start if start is None else start
         own = document.text[max(start, source.section_at(document.id, block.start).body) : block.end]
         adjoining = following is not None and not document.text[block.end : following.start].strip()

@@ -56,6 +56,13 @@ def _same_words(one: str, other: str) -> bool:
 
 def _numerator(paragraph: Paragraph, labels: dict[str, Label], share: _Share) -> Mention | None:
     """What a share is of: the number right before it, or the one its own words name."""
+    named = [
+        other
+        for other in before(paragraph, share.mention)
+        if share.part and other.quantity.dimension in _COUNTABLE and plain(other.measure) == share.part
+    ]
+    if len(named) == 1 and named[0] is not share.inside:
+        return named[0]
     rates = (Dimension.PERCENT,) if cue("share", "target").search(share.base) else ()
     # 「满意度93.92%。……达到目标值的98.86%」: what was reached may stand a sentence before.
     for other in before(paragraph, share.mention, FAR if share.part else len(rates)):

@@ -70,7 +70,8 @@ def divided(builder: Builder, lists: Lists) -> None:
         of_others = any(m.quantity.dimension is Dimension.COUNT for m in counted)
         apart = found.name == "classes" and _of_another_fund(lists, end, whole)
         if parts := fitting(lists, whole, parts):
-            goes_on_behind = cue("sum", "and_others").match(lists.paragraph.rest_of_sentence(parts[-1])) is not None
+            behind = lists.paragraph.rest_of_sentence(parts[-1])
+            goes_on_behind = cue("sum", "and_others").match(behind) or cue("sum", "rest_untold").search(behind)
             closure = Closure.OPEN if of_others or goes_on_behind else found.closure
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
@@ -221,7 +222,18 @@ def reasons(builder: Builder, lists: Lists) -> None:
                 break
             parts.append(mention)
         if len(parts) > 1:
-            add(builder, lists, whole, parts, (start, end), Closure.OPEN, loose=True)
+            told = _one_by_one(lists, end, parts)
+            closure = Closure.LISTED if told else Closure.OPEN
+            add(builder, lists, whole, parts, (start, end), closure, loose=not told)
+
+
+def _one_by_one(lists: Lists, start: int, parts: list[Mention]) -> bool:
+    """Whether every item has its amount, and the list ends in the new level: 「一是……A，二是……B，追加后……」."""
+    text, offset = lists.paragraph.text, lists.paragraph.start
+    opened = max(0, start - offset - 2)
+    items = cue("sum", "items").findall(text[opened : parts[-1].end - offset])
+    behind = lists.paragraph.rest_of_sentence(parts[-1])
+    return len(items) == len(parts) and cue("sum", "adjusted_behind").match(plain(behind)) is not None
 
 
 def _is_adjustment(lists: Lists, mention: Mention) -> bool:
