@@ -210,7 +210,8 @@ def _stretches(source: Source, document: Document) -> Iterator[tuple[int, int]]:
 def paragraphs(source: Source) -> Iterator[Paragraph]:
     """Every paragraph of prose, cut where a section ends inside it (run-in headings)."""
     for document in source.documents:
-        for start, stop in _stretches(source, document):
+        for begin, stop in _stretches(source, document):
+            start = begin
             while start < stop:
                 end = min(stop, source.section_at(document.id, start).span.end)
                 yield paragraph(source, document.id, start, end)

@@ -237,7 +237,7 @@ def share(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], list
         pairs = [(part, base.quantity) for part in parts for base in bases if base.quantity is not part]
         pairs_claim(builder, paragraph, mention, pairs, kind=ClaimKind.SHARE, concept=concept)
         return True
-    if role_in(read.base) in _PLANNED:
+    if role_in(read.base) in _PLANNED and not cue("share", "target").search(read.base):
         return True  # of a budget that the paragraph does not print
     whole = _whole(builder, paragraph, labels, lists, numerator) if open_base else None
     if whole is not None:

@@ -103,7 +103,10 @@ def divided_before(builder: Builder, lists: Lists) -> None:
         if found.name == "classes" and whole_before(lists, parts, at[0], far=True) is None:
             total = earlier_total(lists, parts, lead)
         if total is not None and same_kind(total, parts[0].quantity):
-            add_far(builder, lists, total, parts, at)
+            every = named is not None and cue("sum", "told_all").search(
+                own + lists.paragraph.text[found.start : found.end]
+            )
+            add_far(builder, lists, total, parts, at, Closure.LISTED if every else Closure.OPEN)
 
 
 def headed(builder: Builder, lists: Lists) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import takewhile
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention
@@ -142,7 +143,7 @@ def accounts(builder: Builder, lists: Lists) -> None:
             continue
         steps = _steps(line)
         budgets = of_budgets([(line.lead(mention), step) for mention, step in steps])
-        for run in [*_runs(line, budgets), *_runs(line, _of_money(steps))]:
+        for run in [*_runs(builder, line, budgets), *_runs(builder, line, _of_money(steps))]:
             for account in read(run):
                 note(builder, account)
                 lists.taken |= {q.id for q, _ in account.moves}
@@ -156,7 +157,22 @@ def _of_money(steps: Sequence[tuple[Mention, Step | None]]) -> list[Step | None]
     return [step if at >= begin else None for at, (_, step) in enumerate(steps)]
 
 
-def _runs(line: Line, kinds: Sequence[Step | None]) -> list[list[tuple[Quantity, Step | None]]]:
+def _subtotal(builder: Builder, run: Sequence[tuple[Quantity, Step | None]], total: Mention, kind: Step) -> None:
+    """「增拨A，下达B，共调增C」: the moves before a number that says it is their sum."""
+    moves = list(takewhile(lambda told: told[1] is kind, reversed(run)))
+    if any(claim.result == total.quantity.id for claim in builder.claims):
+        return
+    builder.claim(
+        ClaimKind.SUM,
+        [(OperandRole.PART, quantity) for quantity, _ in reversed(moves)],
+        total.quantity,
+        cue=total.quantity.span,
+        closure=Closure.LISTED,
+        tied=False,
+    )
+
+
+def _runs(builder: Builder, line: Line, kinds: Sequence[Step | None]) -> list[list[tuple[Quantity, Step | None]]]:
     """The numbers with their steps, cut where more is said between two of them; a subtotal of moves is none."""
     runs: list[list[tuple[Quantity, Step | None]]] = [[]]
     last: Mention | None = None
@@ -165,9 +181,10 @@ def _runs(line: Line, kinds: Sequence[Step | None]) -> list[list[tuple[Quantity,
         if last is not None and line.stops(last, mention) > _FAR:
             runs.append([])
         told = [step for _, step in runs[-1][-2:]]
-        if kind in moves and told == [kind, kind] and words("flow", "subtotal").search(plain(line.lead(mention))):
-            kind = Step.INNER
-        runs[-1].append((mention.quantity, kind))
+        adds_up = told == [kind, kind] and words("flow", "subtotal").search(plain(line.lead(mention)))
+        if kind is not None and kind in moves and adds_up:
+            _subtotal(builder, runs[-1], mention, kind)
+        runs[-1].append((mention.quantity, Step.INNER if kind in moves and adds_up else kind))
         last = mention
     return runs
 

@@ -13,6 +13,9 @@ from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole,
 
 _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 _LEVELS = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE)
+_COUNTED = (Dimension.COUNT, Dimension.MEASURE)
+_THREE = 3
+"""What there was, what came, and what there is."""
 
 
 def _step(mention: Mention) -> OperandRole | None:
@@ -92,6 +95,29 @@ def _led(builder: Builder, lists: Lists, start: Mention, steps: Sequence[Mention
         closure=Closure.COMPLETE,
         tied=False,
     )
+
+
+def cumulated(builder: Builder, lists: Lists) -> None:
+    """「至2023年底累计改造86个，2024年续排32个，累计将达到118个」: what there was, this year's, and all of it."""
+    counted = [m for m in lists.paragraph.mentions if m.exact and m.quantity.dimension in _COUNTED]
+    for first in counted:
+        line = [m for m in counted if same_kind(m.quantity, first.quantity)]
+        at = line.index(first)
+        if len(line) < at + _THREE or not cue("level", "so_far").search(plain(first.words)):
+            continue
+        year, end = line[at + 1], line[at + 2]
+        words = plain(end.words)
+        told = cue("level", "this_year").search(plain(year.words)) and cue("level", "in_all").search(words)
+        near = all(_between(lists, one, other) <= 1 for one, other in ((first, year), (year, end)))
+        if told and near and not any(claim.result == end.quantity.id for claim in builder.claims):
+            builder.claim(
+                ClaimKind.SUM,
+                [(OperandRole.PART, first.quantity), (OperandRole.PART, year.quantity)],
+                end.quantity,
+                cue=builder.span(lists.paragraph.document, end.words_start, end.start),
+                closure=Closure.LISTED,
+                tied=False,
+            )
 
 
 def _levels_before(lists: Lists, mention: Mention, sentences: int) -> list[Mention]:

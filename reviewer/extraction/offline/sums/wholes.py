@@ -231,8 +231,15 @@ def add(
     )
 
 
-def add_far(builder: Builder, lists: Lists, whole: Quantity, parts: list[Mention], at: tuple[int, int]) -> None:
-    """Note that the parts may make up a whole of another paragraph: only a slip can prove it."""
+def add_far(
+    builder: Builder,
+    lists: Lists,
+    whole: Quantity,
+    parts: list[Mention],
+    at: tuple[int, int],
+    closure: Closure = Closure.OPEN,
+) -> None:
+    """Note that the parts may make up a whole of another paragraph: only a slip proves it where not all are told."""
     lists.taken |= {part.quantity.id for part in parts}
     operands = [Operand(role=OperandRole.PART, quantity=part.quantity.id) for part in parts]
     builder.claim(
@@ -240,9 +247,9 @@ def add_far(builder: Builder, lists: Lists, whole: Quantity, parts: list[Mention
         operands,
         whole,
         cue=builder.span(lists.paragraph.document, *at),
-        closure=Closure.OPEN,
+        closure=closure,
         tied=False,
-        alternatives=_shorter(operands, Closure.OPEN, lists, parts),
+        alternatives=_shorter(operands, closure, lists, parts),
     )
 
 
