@@ -100,6 +100,8 @@ async def review_with(
 
 async def _in_the_meantime(source: Source, policy: policies.Policy) -> Reading:
     """The rules' reading, while the model is thinking: begun once the first questions are on their way."""
+    import asyncio
+
     await asyncio.sleep(_HEAD_START)
     return await asyncio.to_thread(_offline, source, policy)
 

@@ -70,3 +70,23 @@ def part_above_whole(context: Context) -> Iterator[Draft]:
             counted = counted and claim.concept == "part_of_whole"
             severity = Severity.ERROR if counted else Severity.WARNING
             yield drafted(context, claim, severity, basis=texts(context.lang)["basis"]["arithmetic"])
+
+
+@rule("BND004")
+def persons_above_times(context: Context) -> Iterator[Draft]:
+    """BND004 人数多于人次 | More persons than attendances
+
+    Finds: persons told beside the times they came (培训学员146人次，参训学员158人) that are more than these.
+    查什么: 同句并列的人数与人次，人数多于人次。
+    Why: whoever takes part does so at least once; one of the two counts is wrong, and targets hang on them.
+    为什么: 每人至少参加一次，人数不可能多于人次，说明统计口径有误或笔误。
+    Example: 参加培训的学员2,140人，累计培训1,870人次.
+    示例: 参加培训的学员2,140人，累计培训1,870人次。
+    Basis: arithmetic on the report's own figures
+    依据: 报告自身数据的算术关系
+    Known misses: persons and attendances in two sentences, or named by words that have nothing in common.
+    已知遗漏: 人数与人次不在同一句，或两处名称没有共同词语的。
+    """
+    for claim in context.claims("bound"):
+        if claim.concept == "persons_above_times":
+            yield drafted(context, claim, Severity.ERROR, basis=texts(context.lang)["basis"]["arithmetic"])

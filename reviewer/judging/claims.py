@@ -106,7 +106,7 @@ def _slip_in_any(source: Source, claim: Claim, values: list[Value], result: Valu
     do = partial(compute, claim.kind)
     for pair in (values, *(_values(source, other.operands) for other in claim.alternatives)):
         try:
-            if pair and (slip := excuses.single_slip(pair, result, do)):
+            if pair and (slip := excuses.unit_slip(pair, result, do) or excuses.single_slip(pair, result, do)):
                 return slip
         except ZeroDivisionError:
             continue

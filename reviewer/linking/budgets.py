@@ -3,10 +3,24 @@
 import re
 
 from reviewer.lexicon import load
+from reviewer.lexicon.measures import plain
 from reviewer.linking.adjustments import adjustment, budget_claim, surplus
 from reviewer.linking.index import TOTAL, Index
-from reviewer.schema import Claim, ClaimKind, Figure, Operand, OperandRole, OperandSet, Role
+from reviewer.schema import (
+    Bound,
+    Claim,
+    ClaimKind,
+    Closure,
+    Dimension,
+    Figure,
+    Operand,
+    OperandRole,
+    OperandSet,
+    Role,
+)
 
+_MOST_PAIRS = 4
+"""How many pairs of totals that two names may mean are tried."""
 _SUBCHAPTER = 2
 """Level of sections from which on all that stands below speaks of one matter."""
 
@@ -90,12 +104,81 @@ def _balance(index: Index, number: int, document: str, period: str) -> list[Clai
     ]
 
 
+def _before(index: Index, figure: Figure) -> str:
+    """The words of its sentence before an amount."""
+    span = index.quantity(figure).span
+    sentence = index.source.sentence_at(span.document, span.start)
+    start = sentence.span.start if sentence else span.start
+    return plain(index.source.document(span.document).text[start : span.start])
+
+
+def _named_side(index: Index, document: str, period: str, words: str) -> list[Figure]:
+    """The amounts that one side of 「A与B相抵」 may mean, each value once."""
+    if re.search(load("reasons")["side_received"], words):
+        found = [
+            figure
+            for figure in index.reading.figures
+            if (figure.role, figure.subject, figure.period) == (Role.RECEIVED, None, period)
+            and index.quantity(figure).span.document == document
+            and index.quantity(figure).dimension is Dimension.MONEY
+            and re.search(load("reasons")["all_received"], figure.measure)
+        ]
+    elif "预算" in words:
+        found = index.amounts(document, TOTAL, Role.BUDGET_ADJUSTED, period)
+    elif re.search(load("reasons")["side_spent"], words):
+        found = index.amounts(document, TOTAL, Role.ACTUAL, period)
+    else:
+        found = index.amounts(document, "income_total", Role.INCOME, period)
+    values = {(index.quantity(f).value, index.quantity(f).scale): f for f in reversed(found)}
+    return list(values.values())[::-1]
+
+
+def _offset(index: Index, number: int, document: str, period: str) -> list[Claim]:
+    """「实际到位资金与实际支出相抵，年末结转1.26万元」: what is left of two totals, wherever these are printed."""
+    claims: list[Claim] = []
+    known = {c.result for c in index.reading.claims if c.kind in (ClaimKind.DIFFERENCE, ClaimKind.BALANCE)}
+    for figure in index.reading.figures:
+        quantity = index.quantity(figure)
+        money = quantity.dimension is Dimension.MONEY and quantity.bound is Bound.EXACT and quantity.span.table is None
+        told = re.search(load("reasons")["offset"], _before(index, figure)) if money else None
+        if told is None or quantity.span.document != document or figure.quantity in known:
+            continue
+        pairs = [
+            (one, other)
+            for one in _named_side(index, document, period, told.group("one"))
+            for other in _named_side(index, document, period, told.group("other"))
+            if figure.quantity not in (one.quantity, other.quantity)
+        ]
+        if not pairs:
+            continue
+        sets = [[(OperandRole.MINUEND, one), (OperandRole.SUBTRAHEND, other)] for one, other in pairs[:_MOST_PAIRS]]
+        others = tuple(
+            OperandSet(
+                label="", operands=tuple(Operand(role=role, quantity=f.quantity) for role, f in one), permitted=True
+            )
+            for one in sets[1:]
+        )
+        claims.append(
+            budget_claim(
+                number + len(claims),
+                ClaimKind.DIFFERENCE,
+                sets[0],
+                figure,
+                result=figure.quantity,
+                concept="remainder",
+                closure=Closure.OPEN if others else Closure.LISTED,
+                alternatives=others,
+            )
+        )
+    return claims
+
+
 def budget_claims(index: Index, first_id: int) -> list[Claim]:
     """The claims about the evaluated year's budget as a whole."""
     claims: list[Claim] = []
     for document in index.source.documents:
         if document.year is None:
             continue
-        for make in (adjustment, _shift, _balance, surplus):
+        for make in (adjustment, _shift, _balance, _offset, surplus):
             claims += make(index, first_id + len(claims), document.id, str(document.year))
     return claims

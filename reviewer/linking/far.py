@@ -92,9 +92,10 @@ def _rates(index: Index) -> Iterator[_Rate]:
 
 
 def _claims(index: Index, rate: _Rate) -> Iterator[Claim]:
-    for find in (_by_other_base, _of_heading, _of_staff, _of_adjustment, _of_cases, _of_counted_noun):
+    for find in (_by_other_base, _of_heading, _of_staff, _of_adjustment, _of_goal, _of_cases, _of_counted_noun):
         if readings := find(index, rate):
-            yield _claim(rate, _different(index, readings))
+            # A rate of fulfilment by its own goal's name leaves no doubt what it is of.
+            yield _claim(rate, _different(index, readings), sure=find is _of_goal)
             return
 
 
@@ -107,7 +108,7 @@ def _different(index: Index, readings: Sequence[Operands]) -> list[Operands]:
     return list(kept.values())
 
 
-def _claim(rate: _Rate, readings: Sequence[Operands]) -> Claim:
+def _claim(rate: _Rate, readings: Sequence[Operands], *, sure: bool) -> Claim:
     sets = [tuple(Operand(role=role, quantity=name) for role, name in reading) for reading in readings]
     return Claim(
         id="",
@@ -115,7 +116,7 @@ def _claim(rate: _Rate, readings: Sequence[Operands]) -> Claim:
         operands=sets[0],
         result=rate.quantity.id,
         concept="nearby",
-        closure=Closure.LISTED if len(sets) == 1 else Closure.OPEN,
+        closure=Closure.OPEN if len(sets) > 1 else Closure.COMPLETE if sure else Closure.LISTED,
         tied=False,
         alternatives=tuple(OperandSet(label="", operands=other, permitted=True) for other in sets[1:]),
         section=rate.figure.section,
@@ -193,6 +194,22 @@ def _of_adjustment(index: Index, rate: _Rate) -> list[Operands]:
         ((_N, later.quantity), (_S, first.quantity), (_D, first.quantity))
         for first in _amounts(index, rate, (Role.BUDGET_INITIAL,))
         for later in _amounts(index, rate, _BUDGETS)
+    ]
+
+
+def _of_goal(index: Index, rate: _Rate) -> list[Operands]:
+    """「受益人口完成率97%」: what was reached of that name over its target, in a table or where the goals are set."""
+    told = re.search(_pattern("fulfilled"), rate.name)
+    if told is None:
+        return []
+    named = [f for f in index.reading.figures if plain(f.measure).endswith(told.group("name"))]
+    targets = [f for f in named if f.role is Role.TARGET and index.quantity(f).dimension in _COUNTED]
+    reached = [f for f in named if f.role in (Role.ACTUAL, Role.COUNT) and index.quantity(f).dimension in _COUNTED]
+    return [
+        ((_N, done.quantity), (_D, aim.quantity))
+        for done in reached[:_MOST]
+        for aim in targets[:_MOST]
+        if index.quantity(done).unit == index.quantity(aim).unit
     ]
 
 

@@ -44,9 +44,9 @@ def _sets(index: Index, claim: Claim, near: Figure, definition: Rate, base: str 
     sets: list[OperandSet] = []
     for numerator in numerators:
         for role in definition.denominators:
-            for figure in index.find(concept, (role,), near)[:1]:
+            for nearest, figure in enumerate(index.find(concept, (role,), near)[:_MOST]):
                 permitted = not claim.tied and base in (None, role)
-                label = f"{numerator.role}/{role}" if numerator is numerators[0] else ""
+                label = f"{numerator.role}/{role}" if numerator is numerators[0] and not nearest else ""
                 sets.append(OperandSet(label=label, operands=_ratio_of(numerator, figure), permitted=permitted))
     for role in definition.mistaken:
         for figure in index.find("income_total", (role,), near)[:1] if numerators else ():
@@ -89,8 +89,9 @@ def _of_target(index: Index, claim: Claim, part: Figure) -> Claim:
     own = index.quantity(part)
     named = [(indicator.target, indicator.text) for indicator in index.reading.indicators]
     named += [(figure.quantity, figure.measure) for figure in index.reading.figures if figure.role is Role.TARGET]
+    heading = _heading(index, part)
     fitting = [
-        (_shared(plain(part.measure), plain(name)), target)
+        (max(_shared(plain(part.measure), plain(name)), _shared(heading, plain(name))), target)
         for quantity, name in named
         if quantity is not None
         and (target := index.source.quantity(quantity)).unit == own.unit
@@ -108,9 +109,28 @@ def _of_target(index: Index, claim: Claim, part: Figure) -> Claim:
     return claim.model_copy(update={"operands": operands})
 
 
+def _heading(index: Index, figure: Figure) -> str:
+    """The name of an indicator that opens the figure's paragraph: 「（3）职工技能培训人次。……」."""
+    span = index.quantity(figure).span
+    document = index.source.document(span.document)
+    start = max((block.start for block in document.blocks if block.start <= span.start), default=span.start)
+    opened = re.match(load("far")["run_in"], plain(document.text[start : span.start]))
+    return opened.group("name") if opened else ""
+
+
 def _shared(one: str, other: str) -> int:
     """How many characters in a row two names have in common."""
     return len(stretch(one, other))
+
+
+def _called(index: Index, figure: Figure, base: str) -> bool:
+    """Whether a figure bears a name: in its words, or as the noun right behind a count (全部改造小区: 32个小区)."""
+    span = index.quantity(figure).span
+    if plain(figure.measure).endswith(base):
+        return True
+    noun = re.match(r"[\u4e00-\u9fff]{2,6}", index.source.document(span.document).text[span.end : span.end + 6])
+    whole = re.match(load("far")["all_of"], base)
+    return bool(noun and whole) and base.endswith(noun.group()[:_GRAM]) if noun else False
 
 
 def _of_named(index: Index, claim: Claim, part: Figure) -> Claim:
@@ -122,7 +142,7 @@ def _of_named(index: Index, claim: Claim, part: Figure) -> Claim:
     pairs = {
         (found.value, found.unit): _ratio_of(part, figure)
         for figure in index.reading.figures
-        if plain(figure.measure).endswith(base)
+        if _called(index, figure, base)
         and (found := index.quantity(figure)).bound is Bound.EXACT
         and found.dimension is own.dimension
         and found.unit == own.unit

@@ -38,6 +38,8 @@ _HEADING, _UNDER = 45, 800
 _MOST = 12
 """A name that so many numbers share is the report's subject, and no one's."""
 _LENGTHS = {"米", "公里", "千米"}
+_LEFT = "年末结余"
+"""Money left at the end of a year is known again by that, however it is told."""
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _STOP = re.compile("[，,。；;！？!?\n\t|]")
 
@@ -69,8 +71,16 @@ class _Told:
     @property
     def apart(self) -> frozenset[str]:
         """What makes it another value of its name."""
-        before = self.before.replace("全年累计", "全年")
+        before = _pattern("of_year").sub("", self.before)
+        if self.left_over:
+            before = _pattern("left_over").sub("", before)
         return frozenset(_marks().findall(before) + _pattern("group").findall(before + self.after))
+
+    @property
+    def left_over(self) -> bool:
+        """Whether it is what a year left: 年末结转33.85万元, 年末尚有38.35万元结转."""
+        said = _pattern("year_end").search(self.before)
+        return said is not None and _pattern("left_over").search(self.before[said.end() :] + self.after[:4]) is not None
 
     @property
     def years(self) -> frozenset[str]:
@@ -196,6 +206,8 @@ def _sure(again: _Told, between: str) -> bool:
 def _grams(one: _Told) -> Iterator[str]:
     """The stretches of words by which a number may be known again."""
     words = one.words
+    if one.left_over and one.quantity.dimension is Dimension.MONEY:
+        yield _LEFT
     yield from (gram for n in range(len(words) - _GRAM + 1) if "|" not in (gram := words[n : n + _GRAM]))
     before = re.sub(r"[\d,.%]+", "", _pattern("common").sub("|", one.before)).rstrip("|")
     if _pattern("ending").search(before):

@@ -11,6 +11,7 @@ from reviewer.extraction.offline.distances import extract_distances
 from reviewer.extraction.offline.goal_rows import extract_goal_rows
 from reviewer.extraction.offline.goals_told import extract_goals_told
 from reviewer.extraction.offline.graded import extract_graded
+from reviewer.extraction.offline.impossible import extract_impossible
 from reviewer.extraction.offline.indicator_sections import extract_indicator_sections
 from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
@@ -51,6 +52,7 @@ def extract(source: Source, policy: Policy) -> Reading:
         extract_changes(builder, paragraph, labels)
         extract_distances(builder, paragraph, labels)
         extract_counts(builder, paragraph, labels)
+        extract_impossible(builder, paragraph, labels)
         extract_indicators(builder, paragraph)
         extract_years(builder, paragraph, labels)
         sheets[paragraph.document].add(paragraph, labels)

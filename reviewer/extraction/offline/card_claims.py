@@ -53,7 +53,11 @@ def told_marks(read: Sequence[Paragraph], labels: dict[str, Label]) -> list[Told
             if not name and here and before is not None and kind is Kind.SCORE and here[-1].kind is Kind.FULL:
                 name = here[-1].name
             if not name and kind is Kind.FULL and mark.mention.start > one.start:
-                name = _named(re.split("[，,；;。：:]", plain(one.words(mark.mention.sentence_start, mark.mention.start)).rstrip("（("))[-1].split("（")[0])
+                name = _named(
+                    re.split(
+                        "[，,；;。：:]", plain(one.words(mark.mention.sentence_start, mark.mention.start)).rstrip("（(")
+                    )[-1].split("（")[0]
+                )
             here.append(Told(name, kind, mark.quantity, one, mark.mention.start, mark))
             before = mark
         for match in pattern("card", "named_full").finditer(one.text):
@@ -65,7 +69,9 @@ def told_marks(read: Sequence[Paragraph], labels: dict[str, Label]) -> list[Told
 
 def _unique(told: Sequence[Told], name: str, kind: Kind) -> Quantity | None:
     """The one mark of a kind told of a name; None where there is none, or several that differ."""
-    values = {one.quantity.value: one.quantity for one in told if one.name == name and one.kind is kind and one.quantity}
+    values = {
+        one.quantity.value: one.quantity for one in told if one.name == name and one.kind is kind and one.quantity
+    }
     return next(iter(values.values())) if len(values) == 1 else None
 
 
@@ -100,11 +106,7 @@ def _got(card: Card) -> list[Operand]:
 
 
 def _deck_adds_up(builder: Builder, deck: Deck, told: Sequence[Told]) -> None:
-    outside = [
-        one
-        for one in told
-        if not deck.section.span.start <= one.at < max(card.told.end for card in deck.cards)
-    ]
+    outside = [one for one in told if not deck.section.span.start <= one.at < max(card.told.end for card in deck.cards)]
     full = deck.full or (_unique(outside, deck.name, Kind.FULL) if deck.name else None)
     score = deck.score or (_unique(outside, deck.name, Kind.SCORE) if deck.name else None)
     if score is None and deck.name and _is_full(outside, deck.name):

@@ -54,7 +54,9 @@ def _of_decks(builder: Builder, paragraph: Paragraph, mention: Mention, decks: S
     names = [deck.name for deck in later]
     if not later or len(later) < len(named) or len(set(names)) < len(names):
         return
-    classes = {match.group() for match in pattern("card", "classes").finditer(clause if _named(clause, decks) else sentence)}
+    classes = {
+        match.group() for match in pattern("card", "classes").finditer(clause if _named(clause, decks) else sentence)
+    }
     if any(not any(one in deck.name for deck in later) for one in classes):
         return
     if not pattern("card", "set").search(sentence) or not all(deck.items for deck in later):

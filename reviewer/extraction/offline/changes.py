@@ -3,7 +3,7 @@
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.counted import pairs_claim
 from reviewer.extraction.offline.labels import Label
-from reviewer.extraction.offline.levels import Pair, direction, from_to, levels, moves, pairs
+from reviewer.extraction.offline.levels import Pair, by_year, compared, direction, from_to, levels, moves, pairs
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
 from reviewer.extraction.offline.scopes import before, labelled
 from reviewer.lexicon.measures import plain
@@ -63,7 +63,9 @@ def _claim(
     )
 
 
-def _percent_for_points(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], change: Mention) -> bool:
+def _percent_for_points(
+    builder: Builder, paragraph: Paragraph, labels: dict[str, Label], change: Mention, year: int
+) -> bool:
     """A distance of two rates printed in %: 「满意度96.1%，高于全市平均0.5%」; whether it is one."""
     if change.quantity.dimension is not Dimension.PERCENT:
         return False
@@ -77,7 +79,8 @@ def _percent_for_points(builder: Builder, paragraph: Paragraph, labels: dict[str
         operands = [Operand(role=OperandRole.MINUEND, quantity=here[0].quantity.id)]
         builder.claim(ClaimKind.DIFFERENCE, operands, change.quantity, cue=span, concept="rate_level")
         return True
-    found = from_to(paragraph, levels(labels, here))
+    told = [level for level in levels(labels, here, year) if level.mention.quantity.dimension is Dimension.PERCENT]
+    found = from_to(paragraph, told) or next(iter(compared(paragraph, change, told) or by_year(told[:2], year)), None)
     if found is not None and cue("change", "bare").match(words):
         _claim(builder, paragraph, change, [found], ClaimKind.DIFFERENCE, None, tied=True, concept="rate_level")
         return True
@@ -164,7 +167,9 @@ def extract_changes(builder: Builder, paragraph: Paragraph, labels: dict[str, La
         _points(builder, paragraph, mention)
         if not mention.exact or mention.quantity.dimension not in _CHANGING:
             continue
-        if mention.quantity.dimension is Dimension.POINT or _percent_for_points(builder, paragraph, labels, mention):
+        if mention.quantity.dimension is Dimension.POINT or _percent_for_points(
+            builder, paragraph, labels, mention, year
+        ):
             continue
         if not moves(mention):
             continue

@@ -45,7 +45,11 @@ def _said(paragraph: Paragraph, found: Sequence[Scale], words: Sequence[str]) ->
         clause = _CLAUSE.split(before)[-1]
         led = pattern("grade", "cue").search(before)
         apposed = re.search(r"\d分?\s*[，,、（(]\s*[“\"]?$", before)
-        if not (led or apposed) or pattern("grade", "of_scale").search(plain(before)) or pattern("grade", "foreign").search(clause):
+        if (
+            not (led or apposed)
+            or pattern("grade", "of_scale").search(plain(before))
+            or pattern("grade", "foreign").search(clause)
+        ):
             continue
         yield _Said(match.group(), start, end, bool(led and pattern("grade", "firm").search(led.group())))
 

@@ -149,8 +149,10 @@ def label(source: Source, paragraph: Paragraph, mention: Mention, before: Label 
     if before is not None and same_sentence and (told := _told_again(before, found)) is not None:
         return told
     # 「追加的经费一是……二是人员经费82.50万元，追加后全年预算为……」 comes back to the whole.
-    whole_again = cue("rate", "whole_year").search(plain(mention.words)) and before and before.role not in BUDGETS
-    if found.generic and before and same_sentence and before.role is not role and not whole_again:
+    words = plain(mention.words)
+    steps = cue("level", "after_steps").match(words.strip("，,"))
+    again = cue("rate", "whole_year").search(words) and before is not None and before.role not in BUDGETS
+    if found.generic and before and same_sentence and before.role is not role and not (steps or again):
         if before.concept and before.family == found.family and before.concept != TOTAL:
             return replace(found, concept=before.concept, subject=before.subject)
         if before.subject and before.generic:

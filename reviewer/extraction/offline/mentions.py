@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Block, Bound, Dimension, Quantity, Section, Source
+from reviewer.schema import Block, Bound, Dimension, Document, Quantity, Section, Source
 
 OPENING, CLOSING = "（(〔[【", "）)〕]】"
 _CLAUSE_ENDS = "，,。；;！？!?\n\t" + OPENING + CLOSING
@@ -165,44 +166,61 @@ def _mentions(source: Source, document: str, text: str, start: int, end: int) ->
         previous, floor = measure or previous, stop
 
 
+def _unwrapped(source: Source, document: str, start: int, end: int) -> str:
+    """The stretch's text without line breaks inside its words: each is moved behind the clause's end or up to a number.
+
+    A blank stands for it there, so that every number keeps its place.
+    """
+    text = source.document(document).text[start:end]
+    if "\n" not in text:
+        return text
+    numbers = [q.span for q in source.within(document, start, end, measuring=False)]
+    for at in [match.start() for match in re.finditer(r"(?<=[\u4e00-\u9fff])\n(?=[\u4e00-\u9fff])", text)]:
+        if any(span.start - start <= at < span.end - start for span in numbers):
+            continue
+        limit = min((span.start - start for span in numbers if span.start - start > at), default=len(text))
+        words = re.match(f"[^{_CLAUSE_ENDS}、：:]*[{_CLAUSE_ENDS}、：:]?", text[at + 1 : limit])
+        stop = at + 1 + (words.end() if words else 0)
+        text = f"{text[:at]}{text[at + 1 : stop]} {text[stop:]}"
+    return re.sub(r"(?<=[^。！？!?；;\s])\n", " ", text)
+
+
 def paragraph(source: Source, document: str, start: int, end: int) -> Paragraph:
     """The words [start, end) of one section as a paragraph; also used for a cell that holds prose."""
-    text = source.document(document).text[start:end].replace("\n", " ")
+    text = _unwrapped(source, document, start, end)
     section = source.section_at(document, start)
     return Paragraph(document, start, end, text, section, tuple(_mentions(source, document, text, start, end)))
 
 
-def _goes_on(source: Source, document: str, block: Block, following: Block) -> bool:
-    """Whether a paragraph breaks off in mid-sentence and the next block goes on: a line end nobody meant."""
-    text = source.document(document).text
-    section = source.section_at(document, block.end - 1)
-    return (
-        block.kind == following.kind == "paragraph"
-        and following.heading_level is None
-        and section.body < block.end - 1
-        and block.end - block.start >= _LINE
-        and (text[block.end - 1] not in _COMPLETE or (text[block.end - 1] in CLOSING and text[following.start] in _ONWARD))
-        and re.search("[，。；、]", text[block.start : block.end]) is not None
-        and section.span.end > following.start
-        and re.match(r"\s*(?:[一二三四五六七八九十]+[、是]|[（(][\d一二三四五六七八九十]|\d{1,2}[.．、](?!\d))", text[following.start :])
-        is None
-    )
+def _torn(source: Source, document: str, above: str, below: Block) -> bool:
+    """Whether a block is the rest of the one above: a line that the reader took for a paragraph of its own."""
+    text = source.document(document).text[below.start : below.end]
+    section = source.section_at(document, below.start)
+    heading = below.start < section.body or below.kind != "paragraph"
+    if heading or cue("torn", "below").match(text):
+        return False
+    return bool(cue("torn", "above").search(above) or (above and cue("torn", "never").match(text)))
+
+
+def _stretches(source: Source, document: Document) -> Iterator[tuple[int, int]]:
+    """Where the paragraphs of a document begin and end."""
+    start: int | None = None
+    blocks = [block for block in document.blocks if block.kind == "paragraph"]
+    for block, following in zip_longest(blocks, blocks[1:]):
+        start = block.start if start is None else start
+        own = document.text[max(start, source.section_at(document.id, block.start).body) : block.end]
+        adjoining = following is not None and not document.text[block.end : following.start].strip()
+        if following is None or not adjoining or not _torn(source, document.id, own, following):
+            yield start, block.end
+            start = None
 
 
 def paragraphs(source: Source) -> Iterator[Paragraph]:
     """Every paragraph of prose, cut where a section ends inside it (run-in headings)."""
     for document in source.documents:
-        blocks = list(document.blocks)
-        wrapped = len(document.lines) > len(blocks) * _WRAPPED
-        for index, block in enumerate(blocks):
-            if wrapped and index and _goes_on(source, document.id, blocks[index - 1], block):
-                continue
-            stop = index
-            while wrapped and stop + 1 < len(blocks) and _goes_on(source, document.id, blocks[stop], blocks[stop + 1]):
-                stop += 1
-            last = blocks[stop].end
-            start = block.start if block.kind == "paragraph" else block.end
-            while start < last:
-                end = min(last, source.section_at(document.id, start).span.end)
+        for begin, stop in _stretches(source, document):
+            start = begin
+            while start < stop:
+                end = min(stop, source.section_at(document.id, start).span.end)
                 yield paragraph(source, document.id, start, end)
                 start = max(end, start + 1)

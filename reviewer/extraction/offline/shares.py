@@ -56,6 +56,13 @@ def _same_words(one: str, other: str) -> bool:
 
 def _numerator(paragraph: Paragraph, labels: dict[str, Label], share: _Share) -> Mention | None:
     """What a share is of: the number right before it, or the one its own words name."""
+    named = [
+        other
+        for other in before(paragraph, share.mention)
+        if share.part and other.quantity.dimension in _COUNTABLE and plain(other.measure) == share.part
+    ]
+    if len(named) == 1 and named[0] is not share.inside:
+        return named[0]
     rates = (Dimension.PERCENT,) if cue("share", "target").search(share.base) else ()
     # 「满意度93.92%。……达到目标值的98.86%」: what was reached may stand a sentence before.
     for other in before(paragraph, share.mention, FAR if share.part else len(rates)):
@@ -230,7 +237,7 @@ def share(builder: Builder, paragraph: Paragraph, labels: dict[str, Label], list
         pairs = [(part, base.quantity) for part in parts for base in bases if base.quantity is not part]
         pairs_claim(builder, paragraph, mention, pairs, kind=ClaimKind.SHARE, concept=concept)
         return True
-    if role_in(read.base) in _PLANNED:
+    if role_in(read.base) in _PLANNED and not cue("share", "target").search(read.base):
         return True  # of a budget that the paragraph does not print
     whole = _whole(builder, paragraph, labels, lists, numerator) if open_base else None
     if whole is not None:

@@ -19,7 +19,7 @@ from reviewer.extraction.offline.sums.divided import (
     within,
 )
 from reviewer.extraction.offline.sums.flows import accounts, vacancies
-from reviewer.extraction.offline.sums.levels import adjusted, compared, left_over, moved, net
+from reviewer.extraction.offline.sums.levels import adjusted, compared, cumulated, left_over, moved, net
 from reviewer.extraction.offline.sums.lists import Lists
 from reviewer.extraction.offline.sums.opposed import opposed
 from reviewer.extraction.offline.sums.totalled import remaining, totalled
@@ -38,6 +38,18 @@ def extract_sums(
     lists = Lists(paragraph, labels, earlier)
     for divide in (reasons, within, divided, totalled, by_definition, by_shares, divided_before, headed):
         divide(builder, lists)
-    for relate in (remaining, adjusted, net, compared, moved, left_over, vacancies, accounts, extract_windows, opposed):
+    for relate in (
+        remaining,
+        adjusted,
+        cumulated,
+        net,
+        compared,
+        moved,
+        left_over,
+        vacancies,
+        accounts,
+        extract_windows,
+        opposed,
+    ):
         relate(builder, lists)
     return lists

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, cue, same_kind
-from reviewer.extraction.offline.sums.line import words
 from reviewer.extraction.offline.sums.lists import FULL_STOP, TOTALS, Lists, fitting, goes_on, parts_from
 from reviewer.extraction.offline.sums.wholes import add, add_far, earlier_total, whole_before
 from reviewer.lexicon.measures import compositions, concept_in, plain, role_in
@@ -71,10 +70,10 @@ def divided(builder: Builder, lists: Lists) -> None:
         of_others = any(m.quantity.dimension is Dimension.COUNT for m in counted)
         apart = found.name == "classes" and _of_another_fund(lists, end, whole)
         if parts := fitting(lists, whole, parts):
-            rest = lists.paragraph.rest_of_sentence(parts[-1])
             # 「……考核费4.72万元，其余零星支出用于宣传」: the rest is not told.
-            goes_on_behind = cue("sum", "and_others").match(rest) or words("window", "rest_untold").search(rest)
-            closure = Closure.OPEN if of_others or goes_on_behind is not None else found.closure
+            behind = lists.paragraph.rest_of_sentence(parts[-1])
+            goes_on_behind = cue("sum", "and_others").match(behind) or cue("sum", "rest_untold").search(behind)
+            closure = Closure.OPEN if of_others or goes_on_behind else found.closure
             add(builder, lists, whole, parts, (start, end), closure, loose=loose or apart, apart=apart)
 
 
@@ -105,7 +104,10 @@ def divided_before(builder: Builder, lists: Lists) -> None:
         if found.name == "classes" and whole_before(lists, parts, at[0], far=True) is None:
             total = earlier_total(lists, parts, lead)
         if total is not None and same_kind(total, parts[0].quantity):
-            add_far(builder, lists, total, parts, at)
+            every = named is not None and cue("sum", "told_all").search(
+                own + lists.paragraph.text[found.start : found.end]
+            )
+            add_far(builder, lists, total, parts, at, Closure.LISTED if every else Closure.OPEN)
 
 
 def headed(builder: Builder, lists: Lists) -> None:
@@ -224,7 +226,18 @@ def reasons(builder: Builder, lists: Lists) -> None:
                 break
             parts.append(mention)
         if len(parts) > 1:
-            add(builder, lists, whole, parts, (start, end), Closure.OPEN, loose=True)
+            told = _one_by_one(lists, end, parts)
+            closure = Closure.LISTED if told else Closure.OPEN
+            add(builder, lists, whole, parts, (start, end), closure, loose=not told)
+
+
+def _one_by_one(lists: Lists, start: int, parts: list[Mention]) -> bool:
+    """Whether every item has its amount, and the list ends in the new level: 「一是……A，二是……B，追加后……」."""
+    text, offset = lists.paragraph.text, lists.paragraph.start
+    opened = max(0, start - offset - 2)
+    items = cue("sum", "items").findall(text[opened : parts[-1].end - offset])
+    behind = lists.paragraph.rest_of_sentence(parts[-1])
+    return len(items) == len(parts) and cue("sum", "adjusted_behind").match(plain(behind)) is not None
 
 
 def _is_adjustment(lists: Lists, mention: Mention) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import takewhile
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention
@@ -143,19 +144,51 @@ def accounts(builder: Builder, lists: Lists) -> None:
         if line.mentions[0].quantity.dimension is Dimension.SCORE or len(line.mentions) < _LEAST:
             continue
         steps = _steps(line)
-        kinds = of_budgets([(line.lead(mention), step) for mention, step in steps])
-        runs: list[list[tuple[Quantity, Step | None]]] = [[]]
-        last: Mention | None = None
-        for (mention, _), kind in zip(steps, kinds, strict=True):
-            if last is not None and line.stops(last, mention) > _FAR:
-                runs.append([])
-            runs[-1].append((mention.quantity, kind))
-            last = mention
-        for run in runs:
+        budgets = of_budgets([(line.lead(mention), step) for mention, step in steps])
+        for run in [*_runs(builder, line, budgets), *_runs(builder, line, _of_money(steps))]:
             for account in read(run):
                 note(builder, account)
                 lists.taken |= {q.id for q, _ in account.moves}
                 lists.taken |= {q.id for q in (account.opening, account.closing) if q}
+
+
+def _of_money(steps: Sequence[tuple[Mention, Step | None]]) -> list[Step | None]:
+    """What came and went besides the budget: 「调整后预算……。本年收入A，上年结转B，支出C，年末结转D」."""
+    levels = [at for at, (_, step) in enumerate(steps) if step in (Step.BUDGET_OPENING, Step.BUDGET_CLOSING)]
+    begin = levels[-1] + 1 if levels else len(steps)
+    return [step if at >= begin else None for at, (_, step) in enumerate(steps)]
+
+
+def _subtotal(builder: Builder, run: Sequence[tuple[Quantity, Step | None]], total: Mention, kind: Step) -> None:
+    """「增拨A，下达B，共调增C」: the moves before a number that says it is their sum."""
+    moves = list(takewhile(lambda told: told[1] is kind, reversed(run)))
+    if any(claim.result == total.quantity.id for claim in builder.claims):
+        return
+    builder.claim(
+        ClaimKind.SUM,
+        [(OperandRole.PART, quantity) for quantity, _ in reversed(moves)],
+        total.quantity,
+        cue=total.quantity.span,
+        closure=Closure.LISTED,
+        tied=False,
+    )
+
+
+def _runs(builder: Builder, line: Line, kinds: Sequence[Step | None]) -> list[list[tuple[Quantity, Step | None]]]:
+    """The numbers with their steps, cut where more is said between two of them; a subtotal of moves is none."""
+    runs: list[list[tuple[Quantity, Step | None]]] = [[]]
+    last: Mention | None = None
+    moves = (Step.IN, Step.OUT)
+    for mention, kind in zip(line.mentions, kinds, strict=True):
+        if last is not None and line.stops(last, mention) > _FAR:
+            runs.append([])
+        told = [step for _, step in runs[-1][-2:]]
+        adds_up = told == [kind, kind] and words("flow", "subtotal").search(plain(line.lead(mention)))
+        if kind is not None and kind in moves and adds_up:
+            _subtotal(builder, runs[-1], mention, kind)
+        runs[-1].append((mention.quantity, Step.INNER if kind in moves and adds_up else kind))
+        last = mention
+    return runs
 
 
 def read(steps: Sequence[tuple[Quantity, Step | None]]) -> Iterator[Account]:

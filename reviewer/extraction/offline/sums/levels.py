@@ -13,12 +13,16 @@ from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole,
 
 _BUDGETS = (Role.BUDGET, Role.BUDGET_INITIAL, Role.BUDGET_ADJUSTED)
 _LEVELS = (Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE)
+_COUNTED = (Dimension.COUNT, Dimension.MEASURE)
+_FIVE, _FAR = 5, 2
+"""Numbers and full stops from what there was to what there is."""
 
 
 def _step(mention: Mention) -> OperandRole | None:
     """Whether a number was added to a level or taken from it, by its words; a comparison does neither."""
     words = plain(mention.words)
-    if mention.quantity.dimension not in _LEVELS or cue("level", "against").search(words):
+    explained = cue("level", "explained").search(words)
+    if mention.quantity.dimension not in _LEVELS or cue("level", "against").search(words) or explained:
         return None
     hits = [
         (match.start(), role)
@@ -92,6 +96,30 @@ def _led(builder: Builder, lists: Lists, start: Mention, steps: Sequence[Mention
         closure=Closure.COMPLETE,
         tied=False,
     )
+
+
+def cumulated(builder: Builder, lists: Lists) -> None:
+    """「至2023年底累计改造86个，2024年续排32个，累计将达到118个」: what there was, this year's, and all of it."""
+    counted = [m for m in lists.paragraph.mentions if m.exact and m.quantity.dimension in _COUNTED]
+    for first in counted:
+        line = [m for m in counted if same_kind(m.quantity, first.quantity) and m.start >= first.start][:_FIVE]
+        if not cue("level", "so_far").search(plain(first.words)):
+            continue
+        end = next((m for m in line[1:] if cue("level", "in_all").search(plain(m.words))), None)
+        between = line[1 : line.index(end)] if end else []
+        this = [m for m in between if cue("level", "this_year").search(plain(m.words))]
+        others = [m for m in between if m not in this and not cue("level", "touching").search(plain(m.words))]
+        if end is None or len(this) != 1 or others or _between(lists, first, end) > _FAR:
+            continue
+        if not any(claim.result == end.quantity.id for claim in builder.claims):
+            builder.claim(
+                ClaimKind.SUM,
+                [(OperandRole.PART, first.quantity), (OperandRole.PART, this[0].quantity)],
+                end.quantity,
+                cue=builder.span(lists.paragraph.document, end.words_start, end.start),
+                closure=Closure.LISTED,
+                tied=False,
+            )
 
 
 def _levels_before(lists: Lists, mention: Mention, sentences: int) -> list[Mention]:

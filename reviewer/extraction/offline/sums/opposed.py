@@ -158,7 +158,9 @@ def _among(builder: Builder, lists: Lists) -> None:
         if not (counted and whole.exact and part.exact and words("window", "among").fullmatch(gap)):
             continue
         # 「3个乡镇中有15个村」: of another noun a count is no part.
-        if words("window", "noun").match(plain(part.after)) or lists.whole_of.get(part.quantity.id):
+        noun = re.split("[中当]", plain(whole.after))[0]
+        same = bool(noun) and plain(part.after).startswith(noun[-1])
+        if (words("window", "noun").match(plain(part.after)) and not same) or lists.whole_of.get(part.quantity.id):
             continue
         builder.claim(
             ClaimKind.BOUND,

@@ -1,6 +1,7 @@
 """Which number a list divides, and the claim that its parts make it up."""
 
 import re
+from itertools import pairwise
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, bracket_depth, cue, same_kind
@@ -133,11 +134,28 @@ def _are_all(lists: Lists, whole: Mention, parts: list[Mention]) -> bool:
     gap = lists.paragraph.words(parts[-2].end, parts[-1].start)
     if cue("sum", "rest").search(parts[-1].measure) and not re.search("[；;]", gap):
         return True
+    if _are_classes(lists, parts) or _are_payers(lists, parts):
+        return True
     label = lists.label(whole)
     if label is None or label.role not in (Role.HEADCOUNT, Role.ESTABLISHMENT):
         return False
     kinds = [set(cue("sum", "staff").findall(part.measure or part.after)) for part in parts]
     return all(kinds) and len(set().union(*kinds)) == len(parts) and bool({"事业", "工勤"} & set().union(*kinds))
+
+
+def _are_classes(lists: Lists, parts: list[Mention]) -> bool:
+    """产出指标6项、效益指标3项、满意度指标1项: the classes every scheme of indicators is made of."""
+    names = [found.group("level") if (found := cue("sum", "class").search(plain(m.words))) else None for m in parts]
+    return all(names) and len(set(names)) == len(names) and "产出" in names and len(names) > 2
+
+
+def _are_payers(lists: Lists, parts: list[Mention]) -> bool:
+    """「省级补助资金1,500万元，县级配套资金860万元」: each level of government once, down to the one that spends."""
+    if not all(_is_money(part) for part in parts):
+        return False
+    payers = [cue("sum", "payer").findall(plain(part.words)) for part in parts]
+    last = cue("sum", "last_payer").search(plain(parts[-1].words)) is not None
+    return last and all(len(set(found)) == 1 for found in payers) and len({found[0] for found in payers}) == len(parts)
 
 
 def _rivals(lists: Lists, whole: Mention, parts: list[Mention]) -> list[Mention]:
@@ -207,14 +225,21 @@ def add(
         closure=Closure.OPEN if loose else closure,
         tied=not (ambiguous or loose),
         alternatives=(
-            *_shorter(operands, closure),
+            *_shorter(operands, closure, lists, parts),
             *(_of_rival(operands, rival) for rival in _rivals(lists, whole, parts)),
         ),
     )
 
 
-def add_far(builder: Builder, lists: Lists, whole: Quantity, parts: list[Mention], at: tuple[int, int]) -> None:
-    """Note that the parts may make up a whole of another paragraph: only a slip can prove it."""
+def add_far(
+    builder: Builder,
+    lists: Lists,
+    whole: Quantity,
+    parts: list[Mention],
+    at: tuple[int, int],
+    closure: Closure = Closure.OPEN,
+) -> None:
+    """Note that the parts may make up a whole of another paragraph: only a slip proves it where not all are told."""
     lists.taken |= {part.quantity.id for part in parts}
     operands = [Operand(role=OperandRole.PART, quantity=part.quantity.id) for part in parts]
     builder.claim(
@@ -222,9 +247,9 @@ def add_far(builder: Builder, lists: Lists, whole: Quantity, parts: list[Mention
         operands,
         whole,
         cue=builder.span(lists.paragraph.document, *at),
-        closure=Closure.OPEN,
+        closure=closure,
         tied=False,
-        alternatives=_shorter(operands, Closure.OPEN),
+        alternatives=_shorter(operands, closure, lists, parts),
     )
 
 
@@ -236,9 +261,15 @@ def _single(builder: Builder, lists: Lists, whole: Mention, parts: list[Mention]
         builder.claim(ClaimKind.BOUND, of, parts[0].quantity, cue=span, concept="part_of_whole")
 
 
-def _shorter(operands: list[Operand], closure: Closure) -> tuple[OperandSet, ...]:
-    """Where a list ends is not always marked: 「其中A、B，C」. Its first parts alone are a reading the words allow."""
+def _shorter(operands: list[Operand], closure: Closure, lists: Lists, parts: list[Mention]) -> tuple[OperandSet, ...]:
+    """Where a list ends is not always marked: 「其中A、B，C」. Its first parts alone are a reading the words allow.
+
+    A list that runs on without a pause (A、B、C) does not end within.
+    """
     if closure is Closure.COMPLETE or len(operands) > _LONGEST:
+        return ()
+    gaps = [lists.paragraph.words(one.end, other.start).strip() for one, other in pairwise(parts)]
+    if len(gaps) > 1 and all(re.match("[、和及与]", gap) and not re.search("[，,；;]", gap) for gap in gaps):
         return ()
     return tuple(
         OperandSet(label="shorter_list", operands=tuple(operands[:length]), permitted=True)
