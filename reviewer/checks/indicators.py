@@ -4,29 +4,51 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from reviewer.checks.registry import Context, Draft, rule
-from reviewer.schema import Evidence, Indicator, IndicatorIssue, Severity
+from reviewer.lexicon.measures import plain
+from reviewer.schema import Evidence, Indicator, IndicatorIssue, Severity, Span
 
 _GOAL = "goal"
 """Level of what a chapter on goals says without any number."""
 
 
-def _drafts(context: Context, severity: Severity, *issues: IndicatorIssue, goals: bool = False) -> Iterator[Draft]:
-    """One draft a section, over all its indicators (or its goals) with one of these issues."""
+_GRAVER = frozenset({IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY, IndicatorIssue.NO_BASE})
+"""An indicator with one of these lacks a target as well; it is told once, by what weighs most."""
+
+
+def _drafts(
+    context: Context,
+    severity: Severity,
+    *issues: IndicatorIssue,
+    goals: bool = False,
+    told: frozenset[IndicatorIssue] = frozenset(),
+) -> Iterator[Draft]:
+    """One draft a section, over all its indicators (or its goals) with one of these issues and none of those `told`."""
     sections: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in context.reading.indicators:
-        if any(issue in issues for issue in indicator.issues) and (indicator.level == _GOAL) is goals:
+        due = set(issues).intersection(indicator.issues) and not told.intersection(indicator.issues)
+        if due and (indicator.level == _GOAL) is goals:
             sections[indicator.section].append(indicator)
     for indicators in sections.values():
         yield Draft(
             severity=severity,
             evidence=tuple(
-                Evidence(text=context.source.text(indicator.span), span=indicator.span) for indicator in indicators
+                Evidence(text=context.source.text(span), span=span)
+                for indicator in indicators
+                for span in _places(context, indicator)
             ),
             indicators=tuple(indicators),
             basis="财预〔2020〕10号",
             words={"count": str(len(indicators)), "names": context.join(f"“{i.text}”" for i in indicators)},
             identity=tuple(indicator.text for indicator in indicators),
         )
+
+
+def _places(context: Context, indicator: Indicator) -> list[Span]:
+    """Where an indicator stands, and for a table's row the section of the same name, which says what was reached."""
+    if indicator.span.table is None:
+        return [indicator.span]
+    named = [s.span for s in context.source.sections if plain(s.title) == indicator.text]
+    return [indicator.span, *(span for span in named if span.document == indicator.span.document)]
 
 
 @rule("IND001")
@@ -41,8 +63,8 @@ def no_number(context: Context) -> Iterator[Draft]:
     示例: 社会效益指标：阅读氛围明显提升。
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
-    Known misses: indicators in prose that are not introduced by their class (数量指标、效益指标…).
-    已知遗漏: 正文中未以指标类别（数量指标、效益指标等）引出的指标。
+    Known misses: indicators in prose that neither their class (数量指标…) nor a heading of the results introduces.
+    已知遗漏: 正文中未以指标类别（数量指标等）引出、也不在完成情况章节中单独成条的指标。
     """
     yield from _drafts(context, Severity.WARNING, IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY)
 
@@ -80,9 +102,8 @@ def no_target_or_actual(context: Context) -> Iterator[Draft]:
     Known misses: a unit that stands in the indicator's name in brackets is taken for one only where it is 率 or %.
     已知遗漏: 单位写在指标名称中的，仅识别“率”和“%”。
     """
-    yield from _drafts(
-        context, Severity.NOTE, IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL, IndicatorIssue.NO_UNIT
-    )
+    lacking = (IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL, IndicatorIssue.NO_UNIT)
+    yield from _drafts(context, Severity.NOTE, *lacking, told=_GRAVER)
 
 
 @rule("IND004")

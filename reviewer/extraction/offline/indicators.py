@@ -7,13 +7,11 @@ from functools import cache
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
-from reviewer.extraction.offline.mentions import paragraph as whole
 from reviewer.extraction.offline.names import masked
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Dimension, IndicatorIssue, QuantityKind, Source
 
-_TELLING = (QuantityKind.DATE, QuantityKind.ORDINAL)
 _NAME_LENGTH = 40
 
 
@@ -28,6 +26,16 @@ def pattern(name: str) -> re.Pattern[str]:
 @cache
 def _vague() -> re.Pattern[str]:
     return re.compile("|".join(sorted(load("indicators")["vague"], key=len, reverse=True)))
+
+
+def _tells_when(source: Source, stated: Paragraph) -> bool:
+    """Whether words tell a rank, or the day by which something was or is to be done."""
+    for quantity in source.within(stated.document, stated.start, stated.end, measuring=False):
+        after = stated.text[quantity.span.end - stated.start :]
+        dated = quantity.kind is QuantityKind.DATE and pattern("dated").match(after)
+        if (dated or quantity.kind is QuantityKind.ORDINAL) and pattern("telling").search(quantity.text):
+            return True
+    return False
 
 
 def issues_of(
@@ -49,8 +57,7 @@ def issues_of(
     of_target = [m for m in mentions if pattern("of_target").search(plain(m.words))]
     if not mentions:
         # A date or a rank can be held against the facts as well as a number.
-        others = [q for p in stated for q in source.within(p.document, p.start, p.end, measuring=False)]
-        if any(q.kind in _TELLING and pattern("telling").search(q.text) for q in others):
+        if any(_tells_when(source, p) for p in stated):
             return ()
         words = "".join(p.text for p in stated)
         vague = _vague().search(plain(words)) or (not words and _vague().search(plain(name)))
@@ -64,7 +71,7 @@ def issues_of(
         and not cue("change", "cue").search(plain(m.words))
     ]
     if of_target and not values:
-        return (IndicatorIssue.NO_BASE,)
+        return (IndicatorIssue.NO_BASE, IndicatorIssue.NO_TARGET, IndicatorIssue.NO_ACTUAL)
     issues: list[IndicatorIssue] = []
     if target is not None and not target.strip():
         issues.append(IndicatorIssue.NO_TARGET)
@@ -147,24 +154,12 @@ def _statements(text: str, listed: bool) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"[^；;]+", text)]
 
 
-def _titled(builder: Builder, paragraph: Paragraph, in_results: bool) -> None:
-    """A section whose heading names a class of indicators: all that it says is the indicator's."""
-    section = paragraph.section
-    title = pattern("title").search(plain(section.title)) if in_results else None
-    if title is None or paragraph.start != section.span.start:
-        return
-    body = whole(builder.source, paragraph.document, section.body, section.span.end)
-    if body.text.strip() and not any(other.parent == section.id for other in builder.source.sections):
-        level = title.group(1) or title.group(2)
-        _note(builder, body, section.title, level, (section.body, section.span.end))
-
-
 def _is_goal(mention: Mention) -> bool:
     """Whether a number is what was aimed at: a limit, or one its words call a target."""
     return not mention.exact or cue("target", "cue").search(plain(mention.words)) is not None
 
 
-def _note(builder: Builder, about: Paragraph, name: str, level: str | None, extent: tuple[int, int]) -> None:
+def note(builder: Builder, about: Paragraph, name: str, level: str | None, extent: tuple[int, int]) -> None:
     """One indicator: its words without the blanks around them, and what they lack."""
     words = about.words(*extent)
     start = extent[0] + len(words) - len(words.lstrip())
@@ -199,7 +194,6 @@ def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
     """Note the indicators a paragraph names by class, each with what it lacks."""
     titles = [plain(section.title) for section in builder.source.path_to(paragraph.section)]
     in_results = not any(pattern("not_results").search(title) for title in titles)
-    _titled(builder, paragraph, in_results)
     for segment in _segments(paragraph, in_results):
         text = paragraph.text[segment.start : segment.end]
         for left, right in _statements(text, segment.listed):
@@ -213,4 +207,4 @@ def extract_indicators(builder: Builder, paragraph: Paragraph) -> None:
             begin = segment.name if left == 0 else segment.start + left
             name = re.split(r"[，,。：:]", statement)[0][:_NAME_LENGTH]
             extent = (paragraph.start + begin, paragraph.start + segment.start + right)
-            _note(builder, paragraph, name, segment.level, extent)
+            note(builder, paragraph, name, segment.level, extent)
