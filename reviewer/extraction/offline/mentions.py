@@ -14,14 +14,6 @@ OPENING, CLOSING = "（(〔[【", "）)〕]】"
 _CLAUSE_ENDS = "，,。；;！？!?\n\t" + OPENING + CLOSING
 _STOPS = "。！？!?\n"
 _MEASURE_LENGTH = 30
-_LINE = 20
-"""Fewer characters are no line of a text that was broken by its width."""
-_WRAPPED = 2
-"""So many lines a paragraph are lines broken by their width."""
-_COMPLETE = "。！？；：!?;:”）)》…"
-"""What a finished paragraph ends with."""
-_ONWARD = "，。；、的得为是等占在和与及"
-"""What no paragraph begins with."""
 
 
 @cache
