@@ -174,7 +174,7 @@ def test_a_dry_run_needs_no_key_and_sends_nothing(run: Run) -> None:
     assert calls["all"] == sum(n for name, n in calls.items() if name != "all")
     assert set(calls) >= {"label_figures", "critique_indicators", "raise_concerns", "link_figures"}
     # On this machine nothing is charged.
-    assert price.startswith("price: $0.0000") and "retries would add" in note
+    assert price.startswith("price: $0.0000") and "retries and --narrative add" in note
 
 
 def test_a_dry_run_of_a_model_nobody_lists_says_that_it_is_unpriced(run: Run) -> None:

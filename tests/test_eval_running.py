@@ -160,6 +160,7 @@ def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     folder, kept = small_set(tmp_path / "set"), str(tmp_path / "run")
     monkeypatch.setattr(command, "FIXTURES", folder)
     monkeypatch.setattr(command, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(command, "REPLAYED", tmp_path / "results.replayed.json")
     monkeypatch.setattr(command, "PAGE", tmp_path / "RESULTS.md")
     common = ("--run", kept, "--jobs", "1")
     code, output = invoke("validate", *map(str, sorted(folder.glob("*.toml"))))

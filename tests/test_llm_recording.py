@@ -27,7 +27,7 @@ def record(path: Path, *, name: str = "scripted-model", note: str = "") -> list[
             assert recorder.name == name
             return [await recorder.ask(q) for q in FOUR]
 
-    with nothing_known(), ScriptedServer([say(GOOD), cut_off(), refuse(), fail(500)]) as server:
+    with nothing_known(), ScriptedServer([say(GOOD), cut_off(), refuse(), refuse(), fail(500)]) as server:
         return asyncio.run(run())
 
 

@@ -52,9 +52,8 @@ def fewer_persons_than_batches(context: Context) -> Iterator[Draft]:
 def part_above_whole(context: Context) -> Iterator[Draft]:
     """BND003 分项大于总数 | Part above its whole
 
-    Finds: a single part named under 其中 or 中有 that is greater than the number it is a part of; more persons trained
-    than attendances.
-    查什么: “其中”“中有”所列的单项大于其总数；培训人数大于培训人次。
+    Finds: a single part named under 其中 or 中有 that is greater than the number it is a part of.
+    查什么: “其中”“中有”所列的单项大于其总数。
     Why: a part cannot exceed its whole; one of the two is wrong, or another whole is meant.
     为什么: 分项不可能大于总数，两者之一有误或口径不同。
     Example: 培训 86 人次，其中女职工 91 人次.
@@ -65,9 +64,8 @@ def part_above_whole(context: Context) -> Iterator[Draft]:
     已知遗漏: 计量单位不同的分项；资产（分项可能为原值）。
     """
     for claim in context.claims("bound"):
-        if claim.concept in ("part_of_whole", "persons_of_times") and claim.result:
+        if claim.concept == "part_of_whole" and claim.result:
             counted = context.source.quantity(claim.result).dimension is Dimension.COUNT
-            counted = counted and claim.concept == "part_of_whole"
             severity = Severity.ERROR if counted else Severity.WARNING
             yield drafted(context, claim, severity, basis=texts(context.lang)["basis"]["arithmetic"])
 

@@ -3,6 +3,8 @@
 Figures are linked by measure, subject and period only; never by value.
 """
 
+from collections.abc import Iterator, Sequence
+
 from reviewer.linking.budgets import budget_claims
 from reviewer.linking.far import far_claims
 from reviewer.linking.goals import goal_claims
@@ -27,7 +29,19 @@ def link(source: Source, reading: Reading) -> Reading:
     claims = [_linked(index, claim) for claim in reading.claims]
     for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims, yearly_claims):
         claims += more(index, len(claims) + 1)
-    return reading.model_copy(update={"claims": tuple(claims), "figures": named(index)})
+    return reading.model_copy(update={"claims": tuple(_once(claims)), "figures": named(index)})
+
+
+def _once(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Each relation of the same numbers once; what another claim requires keeps its place."""
+    required = {claim.requires for claim in claims}
+    seen: set[tuple[object, ...]] = set()
+    for claim in claims:
+        key = (claim.kind, claim.operands, claim.result, claim.concept, claim.stated_text)
+        if key in seen and claim.id not in required:
+            continue
+        seen.add(key)
+        yield claim
 
 
 def _linked(index: Index, claim: Claim) -> Claim:

@@ -167,7 +167,8 @@ async def read_with_model(
         _log_unmarked(label.unmarked, shown)
     # Numbers of parts the model failed on are in the table as the rules read them.
     table = {**{name: own for name, own in known.items() if session.failed(own.section)}, **figures}
-    for linked, shown in await _linked(session, masker, _in_order(source, table.values())):
+    # A model that has named no figure has nothing to say of how they belong together.
+    for linked, shown in await _linked(session, masker, _in_order(source, table.values() if figures else ())):
         claims += proposals.same([group.quantities for group in linked.same], shown.quantities)
         claims += proposals.claims(linked.relations, shown.quantities, tied=False)
     reading = Reading(

@@ -90,48 +90,10 @@ def _rate_of_whole(builder: Builder, paragraph: Paragraph, labels: dict[str, Lab
             builder.claim(ClaimKind.BOUND, operands, rate.quantity, concept="attainable_rate")
 
 
-def _of_questionnaires(builder: Builder, paragraph: Paragraph) -> None:
-    """「收回有效问卷180份，……满意度96.80%」: some whole number of the questionnaires must give the rate."""
-    for whole, rate in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
-        gap = plain(paragraph.words(whole.end, rate.start))
-        if (
-            is_count(whole)
-            and rate.exact
-            and rate.quantity.dimension is Dimension.PERCENT
-            and whole.sentence_start == rate.sentence_start
-            and cue("count", "answered").search(plain(whole.words))
-            and cue("count", "satisfied").search(gap)
-            and not cue("count", "weighted").search(gap)
-        ):
-            builder.claim(
-                ClaimKind.BOUND, [(OperandRole.WHOLE, whole.quantity)], rate.quantity, concept="attainable_rate"
-            )
-
-
-def _among(builder: Builder, paragraph: Paragraph) -> None:
-    """「9个项目村中有11个村」; more persons than times they came: 「培训146人次，参训人员158人」."""
-    for one, other in zip(paragraph.mentions, paragraph.mentions[1:], strict=False):
-        if not (is_count(one) and is_count(other)) or one.sentence_start != other.sentence_start:
-            continue
-        gap = plain(paragraph.words(one.end, other.start))
-        if one.quantity.unit == other.quantity.unit and cue("count", "among").fullmatch(gap):
-            operands = [(OperandRole.WHOLE, one.quantity)]
-            builder.claim(ClaimKind.BOUND, operands, other.quantity, concept="part_of_whole")
-            continue
-        units = {one.quantity.unit: one, other.quantity.unit: other}
-        times, persons = units.get("人次"), units.get("人") or units.get("名")
-        alike = all(cue("count", "trained").search(plain(m.words) + plain(m.after)[:4]) for m in (one, other))
-        if times and persons and not cue("count", "apart").search(gap) and (alike or "涉及" in gap):
-            operands = [(OperandRole.WHOLE, times.quantity)]
-            builder.claim(ClaimKind.BOUND, operands, persons.quantity, concept="persons_of_times")
-
-
 def extract_counts(builder: Builder, paragraph: Paragraph, labels: dict[str, Label]) -> None:
     """Note every count that its own sentence can confirm or refute."""
     extract_lists(builder, paragraph)
     _batches(builder, paragraph)
-    _of_questionnaires(builder, paragraph)
-    _among(builder, paragraph)
     _rate_of_whole(builder, paragraph, labels)
 
 

@@ -116,8 +116,6 @@ def _steps(line: Line) -> list[tuple[Mention, Step | None]]:
             step = Step.INNER
         elif listed and (step is side or not re.search("[，,。；;]", lead)):
             step = Step.INNER  # 「收入500万元，其中拨款450万元，事业收入50万元」
-        elif [found for _, found in steps].count(step) > 1 and words("flow", "all_moves").search(plain(lead)):
-            step = Step.INNER  # 「增拨150万元，追加68.35万元，共调增218.35万元」
         elif before is not None and step is None and re.fullmatch(r"[^，,。；;]*[、和及][^，,。；;]*", lead):
             step = before[1] if before[1] in (Step.IN, Step.OUT, Step.INNER) else None
         elif step is Step.CLOSING and year is not None and len(years) > 1 and year == min(y for y in years if y):
