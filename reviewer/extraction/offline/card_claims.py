@@ -1,7 +1,7 @@
 """What cards of scored items claim: no score above its mark, items that make up their section, targets met in full."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewer.extraction.offline.bands import pattern
@@ -9,7 +9,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.cards import Card, Deck, decks
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.mark_windows import Kind, Mark, marks_of
-from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
+from reviewer.extraction.offline.mentions import Paragraph
 from reviewer.extraction.offline.score_sheet import ScoreSheet, topic
 from reviewer.extraction.offline.score_tables import ScoreTable
 from reviewer.lexicon.measures import plain
@@ -53,7 +53,11 @@ def told_marks(read: Sequence[Paragraph], labels: dict[str, Label]) -> list[Told
             if not name and here and before is not None and kind is Kind.SCORE and here[-1].kind is Kind.FULL:
                 name = here[-1].name
             if not name and kind is Kind.FULL and mark.mention.start > one.start:
-                name = _named(re.split("[，,；;。：:]", plain(one.words(mark.mention.sentence_start, mark.mention.start)).rstrip("（("))[-1].split("（")[0])
+                name = _named(
+                    re.split(
+                        "[，,；;。：:]", plain(one.words(mark.mention.sentence_start, mark.mention.start)).rstrip("（(")
+                    )[-1].split("（")[0]
+                )
             here.append(Told(name, kind, mark.quantity, one, mark.mention.start, mark))
             before = mark
         for match in pattern("card", "named_full").finditer(one.text):
@@ -65,7 +69,9 @@ def told_marks(read: Sequence[Paragraph], labels: dict[str, Label]) -> list[Told
 
 def _unique(told: Sequence[Told], name: str, kind: Kind) -> Quantity | None:
     """The one mark of a kind told of a name; None where there is none, or several that differ."""
-    values = {one.quantity.value: one.quantity for one in told if one.name == name and one.kind is kind and one.quantity}
+    values = {
+        one.quantity.value: one.quantity for one in told if one.name == name and one.kind is kind and one.quantity
+    }
     return next(iter(values.values())) if len(values) == 1 else None
 
 
@@ -100,16 +106,17 @@ def _got(card: Card) -> list[Operand]:
 
 
 def _deck_adds_up(builder: Builder, deck: Deck, told: Sequence[Told]) -> None:
-    outside = [
-        one
-        for one in told
-        if not deck.section.span.start <= one.at < max(card.told.end for card in deck.cards)
-    ]
+    outside = [one for one in told if not deck.section.span.start <= one.at < max(card.told.end for card in deck.cards)]
     full = deck.full or (_unique(outside, deck.name, Kind.FULL) if deck.name else None)
     score = deck.score or (_unique(outside, deck.name, Kind.SCORE) if deck.name else None)
     if score is None and deck.name and _is_full(outside, deck.name):
         score = full
     fulls = [card.full for card in deck.cards if card.full]
+    only = deck.cards[0].score if len(deck.cards) == deck.items == 1 else None
+    if only and score and full and fulls and fulls[0].value == full.value:
+        # A section of one item: its score is the item's.
+        item = [(OperandRole.ITEM, score)]
+        builder.claim(ClaimKind.RESTATEMENT, item, only, concept="item_score", tied=False)
     if full is None or score is None or not deck.complete:
         return
     _sum(builder, fulls, _operand(OperandRole.WHOLE, full), [o for card in deck.cards for o in _got(card)], score)

@@ -120,7 +120,9 @@ def _in_proportion(builder: Builder, card: Card) -> None:
         for m in told.mentions
         if m.exact and m.quantity.dimension is Dimension.PERCENT and not cue("rule", "target").search(plain(m.words))
     ]
-    near = [m for m in rates if pattern("card", "rate_reached").search(plain(m.words)) or card.name[-3:] in plain(m.words)]
+    near = [
+        m for m in rates if pattern("card", "rate_reached").search(plain(m.words)) or card.name[-3:] in plain(m.words)
+    ]
     if len({m.quantity.value for m in near}) == 1:
         builder.claim(
             ClaimKind.SCORE_RULE,

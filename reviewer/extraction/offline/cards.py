@@ -197,7 +197,9 @@ def _with_rest(cards: list[Card], opening: Sequence[Paragraph]) -> tuple[Card, .
     if not _others_in_full(opening):
         return tuple(cards)
     return tuple(
-        replace(card, score=card.full, worded=True) if card.full and card.score is None and not card.lost and not card.several else card
+        replace(card, score=card.full, worded=True)
+        if card.full and card.score is None and not card.lost and not card.several
+        else card
         for card in cards
     )
 
@@ -240,11 +242,7 @@ def _of_children(
 def _of_paragraphs(section: Section, own: list[Paragraph]) -> Deck:
     """A section whose items are paragraphs of its own."""
     first = next(
-        (
-            at
-            for at, one in enumerate(own)
-            if at and _opens_item(one, inheriting=_inherited(own[:at], "") is not None)
-        ),
+        (at for at, one in enumerate(own) if at and _opens_item(one, inheriting=_inherited(own[:at], "") is not None)),
         len(own),
     )
     opening = own[:first]
@@ -256,7 +254,11 @@ def _of_paragraphs(section: Section, own: list[Paragraph]) -> Deck:
 def _deck(section: Section, opening: Sequence[Paragraph], cards: list[Card]) -> Deck:
     full, score = _own_marks(opening)
     name = topic(section.title)
-    kept = [card for card in cards if (card.full or card.score or card.lost or card.worded or card.several) and card.name != name]
+    kept = [
+        card
+        for card in cards
+        if (card.full or card.score or card.lost or card.worded or card.several) and card.name != name
+    ]
     whole = any(card.full and card.full.value == _WHOLE for card in kept)
     gathered = any(pattern("card", "gathered").match(card.name) for card in cards)
     items = 0 if gathered or any(card.several for card in cards) else len(cards)

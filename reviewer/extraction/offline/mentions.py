@@ -181,10 +181,16 @@ def _goes_on(source: Source, document: str, block: Block, following: Block) -> b
         and following.heading_level is None
         and section.body < block.end - 1
         and block.end - block.start >= _LINE
-        and (text[block.end - 1] not in _COMPLETE or (text[block.end - 1] in CLOSING and text[following.start] in _ONWARD))
+        and (
+            text[block.end - 1] not in _COMPLETE
+            or (text[block.end - 1] in CLOSING and text[following.start] in _ONWARD)
+        )
         and re.search("[，。；、]", text[block.start : block.end]) is not None
         and section.span.end > following.start
-        and re.match(r"\s*(?:[一二三四五六七八九十]+[、是]|[（(][\d一二三四五六七八九十]|\d{1,2}[.．、](?!\d))", text[following.start :])
+        and re.match(
+            r"\s*(?:[一二三四五六七八九十]+[、是]|[（(][\d一二三四五六七八九十]|\d{1,2}[.．、](?!\d))",
+            text[following.start :],
+        )
         is None
     )
 
