@@ -218,6 +218,7 @@ _RULES: dict[str, Callable[[Values, Value], Verdict]] = {
     "fall": _fall,
     "due": _due,
     "per_unit": _per_unit,
+    "part_of_target": lambda values, result: _proportion(values, result, lower=False),
     "proportion": lambda values, result: _proportion(values, result, lower=False),
     "proportion_lower": lambda values, result: _proportion(values, result, lower=True),
 }
