@@ -11,8 +11,8 @@ def count_against_list(context: Context) -> Iterator[Draft]:
     """CNT001 数量与所列名称不符 | Count does not match the list behind it
 
     Finds: a count with another number of names behind it (3个效益指标：…), before it (甲、乙、丙4个科室), or of
-    items told one after another (一是…二是…, numbered paragraphs); a count of indicators that is not the number of items
-    the report scores under that name.
+    items told one after another (一是…二是…, numbered paragraphs); a count of indicators that is not the number of
+    items the report scores under that name.
     查什么: “N个……：甲、乙、丙”“甲、乙、丙N个……”或“一是……二是……”、分条列举的个数与N不一致；所设指标个数与正文逐项评分的
     指标个数不一致。
     Why: an indicator was dropped from the list, or the count was copied from another report.

@@ -14,8 +14,8 @@ _SAME = 3
 def missed_with_full_marks(context: Context) -> Iterator[Draft]:
     """TGT001 未达目标却得满分 | Target missed, full marks given
 
-    Finds: a row of an indicator table, or an item of the prose, with full marks (also in words: 得满分) whose actual value
-    falls short of the target told beside it or set among the goals.
+    Finds: a row of an indicator table, or an item of the prose, with full marks (also in words: 得满分) whose actual
+    value falls short of the target told beside it or set among the goals.
     查什么: 指标表或正文所列指标的实际完成值未达到同处或绩效目标章节的指标值，却得满分（含“得满分”等文字表述）。
     Why: marks are to be reduced in proportion; full marks lift the total and perhaps the grade.
     为什么: 未完成的应按比例扣分，得满分会抬高总分和等级。

@@ -11,7 +11,7 @@ from reviewer.extraction.offline.goal_rows import claim_met
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Bound, ClaimKind, Dimension, Operand, OperandRole, Source
+from reviewer.schema import Bound, ClaimKind, Dimension, OperandRole, Source
 
 _MARKS = (Dimension.SCORE, Dimension.NONE)
 _ALIKE = Decimal("0.6")
