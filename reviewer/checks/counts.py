@@ -11,8 +11,10 @@ def count_against_list(context: Context) -> Iterator[Draft]:
     """CNT001 数量与所列名称不符 | Count does not match the list behind it
 
     Finds: a count with another number of names behind it (3个效益指标：…), before it (甲、乙、丙4个科室), or of
-    items told one after another (一是…二是…, numbered paragraphs).
-    查什么: “N个……：甲、乙、丙”“甲、乙、丙N个……”或“一是……二是……”、分条列举的个数与N不一致。
+    items told one after another (一是…二是…, numbered paragraphs); a count of indicators that is not the number of
+    items the report scores under that name.
+    查什么: “N个……：甲、乙、丙”“甲、乙、丙N个……”或“一是……二是……”、分条列举的个数与N不一致；所设指标个数与正文逐项评分的
+    指标个数不一致。
     Why: an indicator was dropped from the list, or the count was copied from another report.
     为什么: 可能漏列，或沿用了其他报告的数字。
     Example: 设置 4 个效益指标：便民程度、节约水量、公众认可.

@@ -159,7 +159,8 @@ def score_against_rule(context: Context) -> Iterator[Draft]:
     """SCO005 得分与所列评分标准不符 | Score does not follow the printed rule
 
     Finds: a score that the rule printed beside it does not give: a rate times the full mark, marks off for each
-    percentage point, marks promised for a fall, a share of the initial budget; a row that does not cost a missed target
+    percentage point or thing that went wrong, a share in proportion to what was reached, marks promised for a fall, a
+    share of the initial budget; a row that does not cost a missed target
     in proportion where the other rows of its table do.
     查什么: 得分与同处所列评分标准按报告数据计算的结果不一致（得分=率×分值、每低一个百分点扣分、下降得分、
     按年初预算比例计分等）；表中其他未达标指标均按完成比例计分，而该行不成比例。

@@ -14,16 +14,17 @@ _SAME = 3
 def missed_with_full_marks(context: Context) -> Iterator[Draft]:
     """TGT001 未达目标却得满分 | Target missed, full marks given
 
-    Finds: a row of an indicator table with full marks whose actual value falls short of its target.
-    查什么: 指标表中实际完成值未达到指标值，却得满分。
+    Finds: a row of an indicator table, or an item of the prose, with full marks (also in words: 得满分) whose actual
+    value falls short of the target told beside it or set among the goals.
+    查什么: 指标表或正文所列指标的实际完成值未达到同处或绩效目标章节的指标值，却得满分（含“得满分”等文字表述）。
     Why: marks are to be reduced in proportion; full marks lift the total and perhaps the grade.
     为什么: 未完成的应按比例扣分，得满分会抬高总分和等级。
     Example: | 培训人次 | ≥500 | 430 | 分值 10 | 得分 10 |
     示例: | 培训人次 | ≥500 | 430 | 分值 10 | 得分 10 |
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
-    Known misses: targets in words; targets and actual values in different units; narrative scores.
-    已知遗漏: 文字目标；单位不同的目标与完成值；正文中的得分。
+    Known misses: targets in words and dates; targets and actual values in different units; goals under another name.
+    已知遗漏: 文字目标和日期目标；单位不同的目标与完成值；名称不同的目标。
     """
     for claim in context.claims("target_met"):
         if claim.tied:

@@ -128,6 +128,16 @@ def _due(values: Values, result: Value) -> Verdict:
     return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=formula)
 
 
+def _per_unit(values: Values, result: Value) -> Verdict:
+    """So many marks off for each: more or fewer were taken. What a mark is worth in all limits only the larger side."""
+    count, off = values[OperandRole.ITEM], values[OperandRole.SUBTRAHEND]
+    due = count.point * off.point
+    formula = f"{count.label} × {off.printed} = {shown(due.normalize())}"
+    if result.point == due:
+        return Verdict(outcome=Outcome.VERIFIED, reason=Reason.EXACT, formula=formula)
+    return Verdict(outcome=Outcome.CONTRADICTED, reason=Reason.MISMATCH, formula=f"{formula} ≠ {result.printed}")
+
+
 def _proportion(values: Values, result: Value, *, lower: bool) -> Verdict:
     """A target missed costs in proportion, and one exceeded earns no more than the full mark."""
     reached, aimed, full = (values[role] for role in (OperandRole.ACTUAL, OperandRole.TARGET, OperandRole.CAP))
@@ -207,6 +217,8 @@ _RULES: dict[str, Callable[[Values, Value], Verdict]] = {
     "slope_above": lambda values, result: _slope(values, result, 1),
     "fall": _fall,
     "due": _due,
+    "per_unit": _per_unit,
+    "part_of_target": lambda values, result: _proportion(values, result, lower=False),
     "proportion": lambda values, result: _proportion(values, result, lower=False),
     "proportion_lower": lambda values, result: _proportion(values, result, lower=True),
 }

@@ -15,6 +15,7 @@ from reviewer.extraction.offline.impossible import extract_impossible
 from reviewer.extraction.offline.indicator_sections import extract_indicator_sections
 from reviewer.extraction.offline.indicators import extract_indicators
 from reviewer.extraction.offline.labels import Label, label_all, with_roles_of_wholes
+from reviewer.extraction.offline.lost_marks import lost_per_unit
 from reviewer.extraction.offline.mark_windows import extract_mark_windows
 from reviewer.extraction.offline.mentions import paragraphs
 from reviewer.extraction.offline.nearby import extract_nearby
@@ -68,6 +69,7 @@ def extract(source: Source, policy: Policy) -> Reading:
     decks = extract_cards(builder, read, all_labels, sheets, policy)
     extract_card_targets(builder, decks, read)
     extract_card_counts(builder, decks, read)
+    lost_per_unit(builder, read)
     extract_goal_rows(builder, read)
     extract_goals_told(builder, read)
     extract_graded(builder, read, policy)

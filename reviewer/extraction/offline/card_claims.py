@@ -112,6 +112,11 @@ def _deck_adds_up(builder: Builder, deck: Deck, told: Sequence[Told]) -> None:
     if score is None and deck.name and _is_full(outside, deck.name):
         score = full
     fulls = [card.full for card in deck.cards if card.full]
+    only = deck.cards[0].score if len(deck.cards) == deck.items == 1 else None
+    if only and score and full and fulls and fulls[0].value == full.value:
+        # A section of one item: its score is the item's.
+        item = [(OperandRole.ITEM, score)]
+        builder.claim(ClaimKind.RESTATEMENT, item, only, concept="item_score", tied=False)
     if full is None or score is None or not deck.complete:
         return
     _sum(builder, fulls, _operand(OperandRole.WHOLE, full), [o for card in deck.cards for o in _got(card)], score)

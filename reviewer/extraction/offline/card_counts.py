@@ -48,7 +48,7 @@ def _named(words: str, decks: Sequence[Deck]) -> list[Deck]:
 def _of_decks(builder: Builder, paragraph: Paragraph, mention: Mention, decks: Sequence[Deck]) -> None:
     """「履职效能细化为七项指标」, 「按产出、效果细化为10项指标」 against the items under these names."""
     sentence = plain(paragraph.words(mention.sentence_start, mention.start) + "|" + paragraph.rest_of_sentence(mention))
-    clause = re.split("[，,、；;：:]", plain(mention.words))[-1]
+    clause = re.split("[，,；;：:]", plain(mention.words))[-1]
     named = _named(clause, decks) or _named(sentence, decks)
     later = [deck for deck in named if deck.section.span.start > mention.end]
     names = [deck.name for deck in later]

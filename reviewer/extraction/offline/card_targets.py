@@ -11,12 +11,14 @@ from reviewer.extraction.offline.goal_rows import claim_met
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
-from reviewer.schema import Bound, ClaimKind, Dimension, Operand, OperandRole, Source
+from reviewer.schema import Bound, ClaimKind, Dimension, OperandRole, Source
 
 _MARKS = (Dimension.SCORE, Dimension.NONE)
 _ALIKE = Decimal("0.6")
 """So much of an item's name a goal's words must hold to be its goal."""
 _NAME = 4
+_NEAR = 40
+"""Characters before a score in which is told what it goes by."""
 _LIMITS = (Bound.AT_LEAST, Bound.AT_MOST, Bound.MORE_THAN, Bound.LESS_THAN, Bound.EXACT)
 
 
@@ -96,43 +98,53 @@ def _claim(builder: Builder, card: Card, target: Mention, actual: Mention) -> No
         operands = [(OperandRole.ACTUAL, actual.quantity), (OperandRole.TARGET, target.quantity)]
         builder.claim(ClaimKind.TARGET_MET, operands, None, cue=actual.quantity.span, concept="admitted", tied=False)
         return
-    lower = re.search(load("reasons")["lower_is_better"], card.name) is not None
     marks = [card.score, card.full] if card.score and card.full else []
     money = target.quantity.dimension is Dimension.MONEY and target.quantity.bound is Bound.EXACT
     if not money:
-        claim_met(builder, actual.quantity, target.quantity, marks, card.name, lower=lower)
+        claim_met(builder, actual.quantity, target.quantity, marks, card.name, lower=_is_lower(card))
 
 
-def _in_proportion(builder: Builder, card: Card) -> None:
-    """「整改率90.80%，按整改率折算得4.54分」: the rate's share of the full mark."""
-    if card.full is None or card.score is None or card.in_full:
-        return
+def _proportioned(card: Card) -> str:
+    """The words by which an item's score goes by what was reached; empty where it does not."""
     told = card.told
-    before = plain(told.words(max(told.start, card.at - 40), card.at))
-    if not pattern("card", "by_rate").search(re.split("[。；;]", before)[-1]) and not pattern("card", "by_rate").search(
-        plain(re.split("[；;]", told.words(card.at, told.end))[0])
-    ):
+    before = plain(told.words(max(told.start, card.at - _NEAR), card.at))
+    clauses = (re.split("[。；;]", before)[-1], plain(re.split("[；;]", told.words(card.at, told.end))[0]))
+    return next((match.group() for words in clauses if (match := pattern("card", "by_rate").search(words))), "")
+
+
+def _rate(card: Card) -> Mention | None:
+    """The one rate that an item tells of what was reached."""
+    rates = [
+        m
+        for m in card.told.mentions
+        if m.exact and m.quantity.dimension is Dimension.PERCENT and not cue("rule", "target").search(plain(m.words))
+    ]
+    tail = card.name[-3:]
+    near = [m for m in rates if pattern("card", "rate_reached").search(plain(m.words)) or tail in plain(m.words)]
+    return near[0] if len({m.quantity.value for m in near}) == 1 else None
+
+
+def _in_proportion(builder: Builder, card: Card, target: Mention | None, actual: Mention | None) -> None:
+    """「整改率90.80%，按整改率折算得4.54分」: the rate's share of the full mark, or what was reached of the target.
+
+    「按比例」 alone goes by a rate of completion, else by the target; a rate whose target is not told says nothing.
+    """
+    words = _proportioned(card)
+    if card.full is None or card.score is None or card.in_full or not words:
         return
     if any(c.kind is ClaimKind.SCORE_RULE and c.result == card.score.id for c in builder.claims):
         return
-    rates = [
-        m
-        for m in told.mentions
-        if m.exact and m.quantity.dimension is Dimension.PERCENT and not cue("rule", "target").search(plain(m.words))
-    ]
-    near = [
-        m for m in rates if pattern("card", "rate_reached").search(plain(m.words)) or card.name[-3:] in plain(m.words)
-    ]
-    if len({m.quantity.value for m in near}) == 1:
-        builder.claim(
-            ClaimKind.SCORE_RULE,
-            [
-                Operand(role=OperandRole.ITEM, quantity=near[0].quantity.id),
-                Operand(role=OperandRole.CAP, quantity=card.full.id),
-            ],
-            card.score,
-            concept="product",
-        )
+    cap = (OperandRole.CAP, card.full)
+    rate = _rate(card)
+    if rate and (pattern("card", "of_rate").search(words) or pattern("card", "completion").search(plain(rate.words))):
+        builder.claim(ClaimKind.SCORE_RULE, [(OperandRole.ITEM, rate.quantity), cap], card.score, concept="product")
+    elif target and actual and target.quantity.bound in (Bound.EXACT, Bound.AT_LEAST) and not _is_lower(card):
+        operands = [(OperandRole.ACTUAL, actual.quantity), (OperandRole.TARGET, target.quantity), cap]
+        builder.claim(ClaimKind.SCORE_RULE, operands, card.score, concept="part_of_target")
+
+
+def _is_lower(card: Card) -> bool:
+    return re.search(load("reasons")["lower_is_better"], card.name) is not None
 
 
 def extract_card_targets(builder: Builder, found: Sequence[Deck], read: Sequence[Paragraph]) -> None:
@@ -144,9 +156,9 @@ def extract_card_targets(builder: Builder, found: Sequence[Deck], read: Sequence
         told = [card_of(one) for one in read if one.document == document.id]
         cards += [card for card in told if card.worded and _own_target(card)]
         for card in cards:
-            _in_proportion(builder, card)
             own = _own_target(card)
             target = own or _set_target(card, goals)
             actual = _reached(card, target, own.end if own else card.told.start) if target else None
+            _in_proportion(builder, card, target, actual)
             if target and actual:
                 _claim(builder, card, target, actual)

@@ -51,7 +51,8 @@ def _said(paragraph: Paragraph, found: Sequence[Scale], words: Sequence[str]) ->
             or pattern("grade", "foreign").search(clause)
         ):
             continue
-        yield _Said(match.group(), start, end, bool(led and pattern("grade", "firm").search(led.group())))
+        firm = led and (pattern("grade", "firm").search(led.group()) or pattern("grade", "own_result").search(clause))
+        yield _Said(match.group(), start, end, bool(firm))
 
 
 def _is_score(mention: Mention, paragraph: Paragraph, found: Sequence[Scale]) -> bool:
@@ -66,7 +67,7 @@ def _is_score(mention: Mention, paragraph: Paragraph, found: Sequence[Scale]) ->
         and 0 < quantity.value <= 100
         and not inside
         and not pattern("grade", "no_score").search(words[-4:])
-        and not re.match("以上|以下|[)）]?的?[分标]", behind)
+        and not re.match("以上|以下|[)）]?的?[分标]|的(?:[评为定列属]|可评)", behind)
     )
 
 
@@ -84,6 +85,7 @@ def _score_of(paragraph: Paragraph, said: _Said, scored: list[Mention]) -> Menti
     if before:
         stops = len(_STOP.findall(paragraph.words(before[-1].end, said.start)))
         alone = sum(m.sentence_start == before[-1].sentence_start for m in before) == 1
+        alone = alone or pattern("sums", "summed").search(plain(before[-1].words)) is not None
         if stops == 0 or (said.firm and alone and stops <= 2):
             return before[-1]
     if behind and not _STOP.search(paragraph.words(said.end, behind[0].start)):

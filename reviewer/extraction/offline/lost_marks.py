@@ -1,11 +1,19 @@
 """Marks lost: with the score they make up the full mark, for the whole and for each item."""
 
+import re
+from collections.abc import Sequence
+
+from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, whole_cell
+from reviewer.extraction.offline.mark_windows import Kind, Mark, marks_of
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
-from reviewer.extraction.offline.score_sheet import Pair, ScoreSheet
+from reviewer.extraction.offline.score_sheet import Pair, ScoreSheet, topic
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Cell, ClaimKind, Dimension, Operand, OperandRole
+
+_NAME = 4
+"""Characters of a name that a rule hardly shares with another item."""
 
 
 def lost_of_total(builder: Builder, sheet: ScoreSheet, total: Mention, paragraph: Paragraph, cap: Operand) -> None:
@@ -68,3 +76,33 @@ def lost_in_row(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
     if full and score and lost and (full.value or 0) > 0 and (lost.value or 0) >= 0:
         operands = [(OperandRole.MINUEND, full), (OperandRole.SUBTRAHEND, score)]
         builder.claim(ClaimKind.DIFFERENCE, operands, lost, concept="lost_marks")
+
+
+def lost_per_unit(builder: Builder, read: Sequence[Paragraph]) -> None:
+    """「晚了3日，……每日扣1分，该项扣1分」: so many marks off for each, by the rule beside it or that of its heading."""
+    rules = [(one, mark, found) for one in read for mark in marks_of(one) if (found := _per_unit(mark))]
+    for one in read:
+        lost = [m for m in marks_of(one) if m.kind is Kind.LOST and not cue("score", "sum").search(m.clause)]
+        if len(lost) != 1:
+            continue
+        title = topic(one.section.title)
+        for rule_of, mark, found in rules:
+            own = rule_of is one and mark.mention.start < lost[0].mention.start
+            if not own and not (len(title) >= _NAME and title in found.string and rule_of.document == one.document):
+                continue
+            counts = [
+                m
+                for m in one.mentions
+                if m.quantity.unit == found["unit"]
+                and m.exact
+                and m.start < lost[0].mention.start
+                and (m.quantity.value or 0) > 0
+            ]
+            if len(counts) == 1:
+                operands = [(OperandRole.ITEM, counts[0].quantity), (OperandRole.SUBTRAHEND, mark.quantity)]
+                builder.claim(ClaimKind.SCORE_RULE, operands, lost[0].quantity, concept="per_unit", tied=own)
+                break
+
+
+def _per_unit(mark: Mark) -> re.Match[str] | None:
+    return pattern("card", "per_unit").search(mark.clause) if mark.kind is Kind.RULE and mark.mention.exact else None
