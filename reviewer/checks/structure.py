@@ -96,7 +96,7 @@ def _listed(context: Context) -> tuple[set[int], list[Span]]:
             opens = words("annexes").match(text) is not None
             found = [*words("annex").findall(text[:40])]
             if opens or (going_on and marker_at(text)):
-                found += words("annex_item").findall(text)
+                found.extend(words("annex_item").findall(text))
                 going_on = True
             elif block.kind == "paragraph" and text.strip():
                 going_on = False

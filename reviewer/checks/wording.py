@@ -120,8 +120,9 @@ def _own(document: Document, name: str) -> bool:
 
 
 def _foreign(document: Document, name: str) -> bool:
-    """Whether a name is a unit's that the report names nowhere else."""
-    return bool(_words("body").search(name)) and not _own(document, name) and document.text.count(name) == 1
+    """Whether a name is a unit's that the report names nowhere else, while it names its own again and again."""
+    told = document.text.count(document.unit or "\0") > 1
+    return told and bool(_words("body").search(name)) and not _own(document, name) and document.text.count(name) == 1
 
 
 @rule("TXT004")
@@ -146,7 +147,8 @@ def name_of_another(context: Context) -> Iterator[Draft]:
                 name = _words("opening").sub("", match.group(1))
                 if _foreign(document, name):
                     yield _draft(context, Severity.WARNING, document.span(*match.span(1)), name=name)
-        own = {place for place in _words("place").findall(f"{document.unit or ''} {document.title or ''}")}
+        named = set(_words("place").findall(f"{document.unit or ''} {document.title or ''}"))
+        own = {place for place in named if document.text.count(place) > 1}
         for match in _words("for_place").finditer(document.text):
             place = match.group(1)
             alike = any(place.endswith(end) and other.endswith(end) for other in own for end in "县区市")
