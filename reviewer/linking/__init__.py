@@ -37,7 +37,9 @@ def _once(claims: Sequence[Claim]) -> Iterator[Claim]:
     required = {claim.requires for claim in claims}
     seen: set[tuple[object, ...]] = set()
     for claim in claims:
-        key = (claim.kind, claim.operands, claim.result, claim.concept, claim.stated_text)
+        # What a sum is called changes nothing about it; of other kinds the concept says how they are judged.
+        concept = None if claim.kind is ClaimKind.SUM else claim.concept
+        key = (claim.kind, claim.operands, claim.result, concept, claim.stated_text)
         if key in seen and claim.id not in required:
             continue
         seen.add(key)
