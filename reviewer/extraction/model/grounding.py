@@ -6,6 +6,7 @@ What cannot be held is refused and counted, item by item; the rest stands.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from reviewer.extraction.model import answers
 from reviewer.extraction.model.answers import Period
@@ -38,8 +39,15 @@ class Grounding:
         self._by = by
         self._offline = offline
         self.rejected: Counter[str] = Counter()
-        self._printed = {document.id: squeezed(document.text) for document in source.documents}
-        self._unbracketed = {d.id: squeezed(_BRACKETS.sub(" ", d.text)) for d in source.documents}
+
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """Each document's words as names are looked up in them; made when the first name is."""
+        return {document.id: squeezed(document.text) for document in self._source.documents}
+
+    @cached_property
+    def _unbracketed(self) -> dict[str, str]:
+        return {d.id: squeezed(_BRACKETS.sub(" ", d.text)) for d in self._source.documents}
 
     def figures(self, given: Iterable[answers.FigureAnswer], shown: Shown) -> list[Figure]:
         """One figure for each number at most, without ids; the name must be the report's own."""
