@@ -276,15 +276,6 @@ def test_wrong_set_up_is_an_error_with_a_hint(step: Step, hint: str) -> None:
     assert caught.value.__context__ is None or not hasattr(caught.value.__context__, "request")
 
 
-@pytest.mark.parametrize(
-    "url", ["api.example.com/v1", "ftp://example.com", "http://", "http://[::1", "https://u:p@example.com/v1"]
-)
-def test_an_address_that_is_none_is_told_before_anything_is_sent(url: str) -> None:
-    with pytest.raises(ModelMisconfigured) as caught:
-        Client(connection(url))
-    assert "u:p" not in caught.value.message
-
-
 @pytest.mark.parametrize("key", ["“sk-1”", "sk 1", "sk-1\n"])
 def test_a_key_pasted_with_what_does_not_belong_to_it_is_told_and_not_shown(key: str) -> None:
     with pytest.raises(ModelMisconfigured) as caught:

@@ -33,3 +33,12 @@ def test_a_cap_on_the_cost_of_an_unpriced_model_is_refused_at_once() -> None:
 
 def test_an_address_is_named_without_what_may_be_secret() -> None:
     assert endpoint("https://user:pw@host:8443/v1/?key=1#x") == "https://host:8443/v1"
+
+
+@pytest.mark.parametrize(
+    "url", ["api.example.com/v1", "ftp://example.com", "http://", "http://[::1", "https://u:p@example.com/v1"]
+)
+def test_an_address_that_is_none_is_told_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(ModelMisconfigured) as caught:
+        Client(connection(url))
+    assert "u:p" not in caught.value.message

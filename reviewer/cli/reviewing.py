@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from reviewer.schema import Review
 
 FailOn = Literal["error", "warning", "never"]
-_MODEL = "Language model"
-_LOCAL = "Model file on this machine"
 
 
 def _dollars(text: str) -> Decimal:
@@ -56,7 +54,6 @@ def review_reports(
             metavar="NAME",
             help="Let a language model read along: NAME, PROVIDER:NAME, @PROFILE of reviewer.toml, gguf:FILE; "
             "`none` for the offline review. See docs/models.md.",
-            rich_help_panel=_MODEL,
         ),
     ] = None,
     base_url: Annotated[

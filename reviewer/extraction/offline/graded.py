@@ -44,7 +44,7 @@ def _said(paragraph: Paragraph, found: Sequence[Scale], words: Sequence[str]) ->
             continue
         clause = _CLAUSE.split(before)[-1]
         led = pattern("grade", "cue").search(before)
-        apposed = re.search(r"\d分?\s*[，,、（(]\s*[“\"]?$", before)
+        apposed = pattern("grade", "apposed").search(before)
         if (
             not (led or apposed)
             or pattern("grade", "of_scale").search(plain(before))
