@@ -145,6 +145,7 @@ class Notice(Model):
         "macros_ignored",
         "pictures_ignored",
         "unmapped_characters",
+        "radicals_mapped",
     ]
     count: int = 1
     """How many there are."""
