@@ -51,7 +51,8 @@ class PageCell:
 
     def leaves_room(self, before: Strip, strip: Strip, padding: float) -> bool:
         """Whether the first word of `strip` would have fitted on the line before."""
-        token = strip.cut(0, len(words.first_token(strip.text)))
+        # One character more: a typesetter keeps some pairs together.
+        token = strip.cut(0, len(words.first_token(strip.text)) + 1)
         needed = token.right - token.left if token is not None else 0.0
         return (self.right - self.left - 2 * padding) - (before.right - before.left) > needed + _LOOSE * before.size
 

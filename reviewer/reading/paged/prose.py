@@ -18,6 +18,7 @@ _EDGE = 1.3
 _ENOUGH = 3
 _MOSTLY = 0.7
 _SLACK = 0.3
+_NEARLY = 6.0
 _OTHER_SIZE = 1.12
 _LARGER = 1.15
 _LONGEST_HEADING = 50
@@ -140,6 +141,11 @@ class SetWrapping(Wrapping):
         self._pitch = _usual_pitch(prose)
         super().__init__([line.line(above) for above, line in zip((None, *prose), prose, strict=False)])
         self._set_in = self._is_set_in()
+        self._items_at_edge = any(
+            line.opens and self._at_edge(index) and not self._is_nearly_full(index)
+            for index, line in enumerate(self._lines)
+            if index
+        )
 
     def _measure_at(self, index: int) -> int | None:
         return self._lines[index].columns
@@ -160,6 +166,15 @@ class SetWrapping(Wrapping):
         needed = line.width_of(len(words.first_token(line.text)))
         return above.right + min(needed, 7 * line.size) > self._edge(index - 1).right - _SLACK * above.size
 
+    def _is_nearly_full(self, index: int) -> bool:
+        """Typesetters keep quotes and figures together with what stands beside them, so that lines end early."""
+        above = self._prose[index - 1]
+        return above.right > self._edge(index - 1).right - _NEARLY * above.size
+
+    def _at_edge(self, index: int) -> bool:
+        line = self._prose[index]
+        return line.left - self._edge(index).left <= _INDENT * line.size
+
     def _is_far(self, index: int) -> bool:
         above, line = self._prose[index - 1], self._prose[index]
         if above.region != line.region or above.page != line.page:
@@ -179,11 +194,17 @@ class SetWrapping(Wrapping):
             return False
         if self._begins(group, index):
             return False
-        at_edge = line.left - self._edge(index).left <= _INDENT * line.size
-        goes_on = self._set_in and at_edge and self._is_full(group, index) and not words.closed(above.text)
-        if goes_on and not self._lines[index].bullet and not self._is_heading(group, index - 1):
+        if self._set_in and self._at_edge(index) and self._goes_on_at_edge(group, index):
             return True
         return super()._continues(group, index)
+
+    def _goes_on_at_edge(self, group: list[int], index: int) -> bool:
+        """Whether a line that is not set in, in a report that sets first lines in, goes on the line above."""
+        if self._lines[index].bullet or self._is_far(index) or self._is_heading(group, index - 1):
+            return False
+        if not words.closed(self._prose[index - 1].text) and self._is_nearly_full(index):
+            return True
+        return self._is_full(group, index) and not (self._lines[index].opens and self._items_at_edge)
 
     def _is_heading(self, group: list[int], index: int) -> bool:
         """Whether a line may be a heading that fills its line."""
@@ -193,7 +214,7 @@ class SetWrapping(Wrapping):
     def _begins(self, group: list[int], index: int) -> bool:
         """Whether the line is set in as first lines are, in a report that sets them in."""
         above, line = self._prose[index - 1], self._prose[index]
-        if not self._set_in or line.left - self._edge(index).left <= _INDENT * line.size:
+        if not self._set_in or self._at_edge(index):
             return False
         if line.size > _OTHER_SIZE * self._body or words.closed(above.text) or not self._is_full(group, index):
             return line.size <= _OTHER_SIZE * self._body
@@ -209,7 +230,7 @@ class SetWrapping(Wrapping):
         """Whether lines that go on a sentence stand at the left edge, so that first lines can be told from them."""
         self._body = body_size(self._prose)
         going_on = [
-            line.left - self._edge(index).left <= _INDENT * line.size
+            self._at_edge(index)
             for index, line in enumerate(self._prose)
             if index
             and line.size <= _OTHER_SIZE * self._body
