@@ -1,6 +1,7 @@
 """Tables of a PDF stay tables: every figure in its row and column, whichever way the lines are drawn; prose stays prose."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -34,8 +35,8 @@ def thin_boxes(drawing: Drawing) -> None:
 
 
 def cell_by_cell(drawing: Drawing) -> None:
-    for left, right in zip(XS, XS[1:], strict=False):
-        for top, bottom in zip(YS, YS[1:], strict=False):
+    for left, right in pairwise(XS):
+        for top, bottom in pairwise(YS):
             drawing.canvas.rect(left, drawing.height - bottom, right - left, bottom - top)
 
 
@@ -119,7 +120,9 @@ def test_lines_of_a_cell_are_joined_and_its_paragraphs_kept_apart() -> None:
     drawing.grid(xs, (150, 172, 240))
     drawing.words(xs, 150, [["指标", "偏差原因", "得分"]])
     drawing.put(95, 205, "满意度", 10.5)
-    drawing.lines(175, 186, "年内受汛期影响，工程进度", "较慢，只完成了1,2", "34.5万元", "下年整改", size=10.5, leading=13)
+    drawing.lines(
+        175, 186, "年内受汛期影响，工程进度", "较慢，只完成了1,2", "34.5万元", "下年整改", size=10.5, leading=13
+    )
     drawing.put(315, 205, "9.5", 10.5)
     assert rows(drawing.read())[1] == ["满意度", "年内受汛期影响，工程进度较慢，只完成了1,234.5万元 下年整改", "9.5"]
 
@@ -199,9 +202,18 @@ def test_two_tables_with_words_between_them_stay_two() -> None:
     assert len(first.rows) == len(second.rows) == 3
 
 
-COVER = ("单位名称：        某某局", "填报人：          张三", "联系电话：        12345678", "填报日期：        2024年3月1日")
+COVER = (
+    "单位名称：        某某局",
+    "填报人：          张三",
+    "联系电话：        12345678",
+    "填报日期：        2024年3月1日",
+)
 CONTENTS = ("一、基本情况……………………1", "二、预算执行……………………3", "三、绩效分析……………………5", "四、存在问题……………………9")
-SPACED = ("（一）预算  安排100万元，较上年 增长5%", "（二）预算  执行98万元，较上年 增长3%", "（三）资金  结余2万元，较上年 下降7%")
+SPACED = (
+    "（一）预算  安排100万元，较上年 增长5%",
+    "（二）预算  执行98万元，较上年 增长3%",
+    "（三）资金  结余2万元，较上年 下降7%",
+)
 
 
 @pytest.mark.parametrize("lines", [COVER, CONTENTS, SPACED], ids=["cover", "contents", "blanks"])

@@ -1,7 +1,7 @@
 """Words of a PDF's pages: nothing lost or made up, torn sentences joined, margins out of the way, every place exact."""
 
 import pytest
-from reportlab.lib.units import mm
+from reportlab.lib.units import mm  # type: ignore[import-untyped]
 
 from reviewer.reading.paged.strips import strips_of
 from reviewer.reading.pdf.ideographs import unified
