@@ -1,7 +1,7 @@
 """Characters to lines: what stands on one base line, with a space where the page shows one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -35,27 +35,25 @@ class Char:
     order: int = -1
     """What draws it; the same number for characters drawn at once."""
 
-    @property
-    def middle(self) -> float:
-        """Half the height of its body."""
-        return self.base - (_ABOVE_BASE - 0.5) * self.size
+    middle: float = field(init=False)
+    """Half the height of its body."""
+
+    def __post_init__(self) -> None:
+        self.middle = self.base - (_ABOVE_BASE - 0.5) * self.size
 
 
 def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> list[PageLine]:
     """The lines of characters that all run from left to right."""
     rows: list[list[Char]] = []
+    largest: Char | None = None
     for char in sorted(chars, key=lambda char: (char.middle, char.left, char.char)):
-        row = rows[-1] if rows else []
-        if row and char.middle - _anchor(row) <= _SAME_LINE * max(row[0].size, char.size):
-            row.append(char)
+        if largest is not None and char.middle - largest.middle <= _SAME_LINE * max(largest.size, char.size):
+            rows[-1].append(char)
+            largest = char if char.size > largest.size else largest
         else:
             rows.append([char])
+            largest = char
     return [line for row in rows for lane in _lanes(row) if (line := _line(lane, aside)) is not None]
-
-
-def _anchor(row: Sequence[Char]) -> float:
-    """The middle of the largest character."""
-    return max(row, key=lambda char: (char.size, -char.middle)).middle
 
 
 def _lanes(row: Sequence[Char]) -> list[list[Char]]:
