@@ -123,7 +123,9 @@ class _Grid:
         for row, own in enumerate(self.own):
             gap = row > 0 and self._blank(row - 1)
             texts = [cell.words for cell in own]
-            if row >= below and self._is_header(row):
+            if row < self.named:
+                header, below = texts, row + 1
+            elif row >= below and self._is_header(row):
                 if texts != header or gap:
                     starts.append(self._with_captions(row, starts[-1]))
                 header, below = texts, row + self._depth(row)
@@ -144,8 +146,6 @@ class _Grid:
 
     def _is_header(self, row: int) -> bool:
         own = self.own[row]
-        if row < self.named:
-            return True
         if len(own) < 2 or row + 1 == len(self.rows):
             return False
         kinds = [kind for cell in own if (kind := _kind(cell.words)) is not None]
