@@ -60,8 +60,7 @@ def join(lines: Sequence[Passage]) -> Passage:
     """The paragraphs of one cell as one: a blank where one ends, nothing where a word or number was broken."""
     joined = lines[0]
     for line in lines[1:]:
-        ended = words.closed(joined.chars) or words.opens_item(line.chars) or words.label(line.chars) is not None
-        joined = joined.joined(line, words.glue(joined.chars, line.chars) or (" " if ended else ""))
+        joined = joined.joined(line, words.glue_in_cell(joined.chars, line.chars))
     return joined
 
 

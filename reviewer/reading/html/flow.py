@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from reviewer.errors import OversizedFile
 from reviewer.reading import grids
+from reviewer.reading.docx.numerals import printed
 from reviewer.reading.html.content import find_article, is_frame_line
-from reviewer.reading.html.inline import Inline, numeral, paragraphs
+from reviewer.reading.html.inline import Inline, paragraphs
 from reviewer.reading.html.page import UNSEEN, is_hidden, parse, tag
 from reviewer.reading.html.tables import MOST_CELLS, Cell, Table, data_tables, span
 from reviewer.reading.layout import Layout, Writer
@@ -27,6 +28,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = re.compile(r"font-weight\s*:\s*(\w+)", re.IGNORECASE)
+_LISTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _BARE_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 
 
@@ -236,7 +238,7 @@ class _Flow:
         entry = self._lists[-1]
         if re.fullmatch("-?[0-9]{1,6}", value := element.get("value") or ""):
             entry.next = int(value)
-        self._inline.prefix = f"{numeral(entry.next, entry.style)}."
+        self._inline.prefix = f"{printed(entry.next, _LISTS.get(entry.style, 'decimal'))}."
         entry.next += 1
 
     def _omit(self, text: str, reason: OmissionReason) -> None:

@@ -86,29 +86,3 @@ def paragraphs(lines: Sequence[Inline]) -> list[Inline]:
         else:
             found.append(line)
     return found
-
-
-def numeral(number: int, style: str) -> str:
-    """How an ordered list prints a number: 1, a, A, i or I."""
-    if style in ("a", "A") and number > 0:
-        name = ""
-        while number:
-            number, rest = divmod(number - 1, 26)
-            name = chr(ord("a") + rest) + name
-        return name.upper() if style == "A" else name
-    if style in ("i", "I") and 0 < number < 4000:
-        name = _roman(number)
-        return name if style == "I" else name.lower()
-    return str(number)
-
-
-def _roman(number: int) -> str:
-    signs: Sequence[tuple[int, str]] = (
-        *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC")),
-        *((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
-    )
-    name = ""
-    for value, sign in signs:
-        count, number = divmod(number, value)
-        name += sign * count
-    return name
