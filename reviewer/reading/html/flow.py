@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from reviewer.errors import OversizedFile
 from reviewer.reading import grids
 from reviewer.reading.docx.numerals import printed
 from reviewer.reading.html.content import find_article, is_frame_line
 from reviewer.reading.html.inline import Inline, paragraphs
-from reviewer.reading.html.page import UNSEEN, is_hidden, parse, tag
+from reviewer.reading.html.page import MOST_SHOWN, UNSEEN, is_hidden, oversized, parse, tag
 from reviewer.reading.html.tables import MOST_CELLS, Cell, Table, data_tables, span
 from reviewer.reading.layout import Layout, Writer
 from reviewer.schema.source import Notice, OmissionReason
@@ -78,6 +77,7 @@ class _Flow:
         self._cells = 0
         self._hidden = self._pictures = 0
         self._passed = False
+        self._characters = 0
 
     def layout(self) -> Layout:
         """Walk the page, without recursion: pages nest deeper than Python does."""
@@ -107,6 +107,9 @@ class _Flow:
     def _text(self, text: str | None) -> None:
         if not text:
             return
+        self._characters += len(text)
+        if self._characters > MOST_SHOWN:
+            raise oversized(self._shown)
         lines = text.split("\n") if self._state.kept else [text]
         for number, line in enumerate(lines):
             if number:
@@ -224,10 +227,7 @@ class _Flow:
             try:
                 grid, named = table.grid(MOST_CELLS - self._cells)
             except OverflowError as error:
-                raise OversizedFile(
-                    f"{self._shown}: its tables hold more than {MOST_CELLS:,} cells; no report does",
-                    hint="check that this is the report",
-                ) from error
+                raise oversized(self._shown) from error
             self._cells += sum(map(len, grid))
             grids.write(self._writer, grid, named)
             todo.extend(reversed(table.after))

@@ -10,9 +10,11 @@ from reviewer.reading.encoding import Decoded, decode
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LARGEST = 32 * 2**20
-"""Characters of a page without the pictures inside it."""
-MOST_TAGS = 500_000
+LARGEST = 16 * 2**20
+"""Characters of a page without the pictures inside it; Word and Excel write ten for one that is shown."""
+MOST_TAGS = 200_000
+MOST_SHOWN = 2_000_000
+"""Characters that a page shows; a report of 1,000 pages."""
 
 _HINT = "check that this is the report; a browser can save its text"
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]{2,20})""", re.IGNORECASE)
@@ -60,7 +62,7 @@ def parse(decoded: str, shown: str) -> "_Element":
 
     bare = _PICTURE.sub("data:", decoded)
     if len(bare) > LARGEST or bare.count("<") > MOST_TAGS:
-        raise OversizedFile(f"{shown}: a web page of {len(bare):,} characters; no report is that long", hint=_HINT)
+        raise oversized(shown)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, default_doctype=False
     )
@@ -73,6 +75,11 @@ def parse(decoded: str, shown: str) -> "_Element":
     if root is None:
         raise DamagedFile(f"{shown}: a web page without content", hint=_HINT)
     return root
+
+
+def oversized(shown: str) -> OversizedFile:
+    """The error for a page that holds more than any report."""
+    return OversizedFile(f"{shown}: a web page that holds more than any report", hint=_HINT)
 
 
 def tag(element: "_Element") -> str:

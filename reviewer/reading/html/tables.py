@@ -12,7 +12,7 @@ from reviewer.reading.layout import CellContent, Passage
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_CELLS = 100_000
+MOST_CELLS = 60_000
 """Places of all tables of a page."""
 _MOST_SPAN = 1000
 _PARAGRAPHS = 3

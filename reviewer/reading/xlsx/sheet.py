@@ -12,8 +12,10 @@ from reviewer.reading.xlsx.workbook import SheetPart, Style, Workbook, is_true, 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_CELLS = 100_000
+MOST_CELLS = 60_000
 """Filled cells of a workbook; forms hold some hundreds."""
+MOST_CHARACTERS = 3_000_000
+"""Of a sheet's cells."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _DEFAULT = Style()
@@ -74,17 +76,21 @@ def read_sheet(book: Workbook, sheet: SheetPart, most: int = MOST_CELLS) -> Shee
     if sheet.part is None:
         return found
     reader = _Reader(book, found)
-    filled = 0
+    filled = characters = 0
     for element in book.package.stream(sheet.part, "row", "col", "mergeCell"):
         kind = local(element)
         if kind == "row":
-            filled += reader.row(element)
+            taken = reader.row(element)
+            filled += len(taken)
+            characters += sum(len(cell.text) for cell in taken.values())
         elif kind == "col" and is_true(element.get("hidden")):
             found.hidden_columns.append((_number(element.get("min"), 1), _number(element.get("max"), MOST_COLUMNS)))
         elif kind == "mergeCell" and (area := _area(element.get("ref", ""))) is not None:
             found.merged.append(area)
         if filled > most or len(found.merged) > MOST_CELLS:
             raise book.package.oversized(f"its sheets hold more than {MOST_CELLS:,} filled or merged cells")
+        if characters > MOST_CHARACTERS:
+            raise book.package.oversized(f"a sheet holds more than {MOST_CHARACTERS:,} characters")
     return found
 
 
@@ -126,11 +132,11 @@ class _Reader:
         self._found = found
         self._last = 0
 
-    def row(self, element: "_Element") -> int:
-        """Take a row; the number of its filled cells."""
+    def row(self, element: "_Element") -> dict[int, Printed]:
+        """Take a row; its filled cells by column."""
         number = _number(element.get("r"), self._last + 1)
         if not 0 < number <= MOST_ROWS:
-            return 0
+            return {}
         self._last = number
         if is_true(element.get("hidden")):
             _extend(self._found.hidden_rows, number)
@@ -140,15 +146,23 @@ class _Reader:
                 cells[column] = printed
         if cells:
             self._found.cells[number] = cells
-        return len(cells)
+        return cells
 
     def _columns(self, row: "_Element") -> "Iterator[tuple[int, _Element]]":
-        column = 0
+        """The cells that hold something; many hold nothing but a format."""
+        column, last = 0, ""
         for element in row:
-            if local(element) == "c":
-                place = _place(element.get("r", ""))
-                column = place[1] if place else column + 1
-                yield column, element
+            if not str(element.tag).endswith("}c"):
+                continue
+            reference = element.get("r", "")
+            if reference and not len(element):
+                last = reference
+                continue
+            before = _place(last)
+            column = before[1] if before else column
+            place = _place(reference)
+            column, last = place[1] if place else column + 1, ""
+            yield column, element
 
     def _cell(self, element: "_Element", row: int, column: int) -> Printed | None:
         value = formula = inline = None

@@ -11,6 +11,8 @@ from reviewer.reading.pieces import split_lines
 from reviewer.reading.xlsx.sheet import Area, Printed, SheetCells, address
 
 _BLANKS_OF_INDENT = 3
+_MOST_ACROSS = 500
+"""Merged areas side by side; more lie over each other, which no program writes."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def view(sheet: SheetCells, page: int, *, shown: bool) -> View:
 
 
 class _Merged:
-    """The merged areas that lie over a row, as the rows go by."""
+    """The merged areas that lie over a row, as the rows go by. ValueError when they lie over each other."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self._waiting = sorted(areas, key=lambda area: area.top, reverse=True)
@@ -102,6 +104,8 @@ class _Merged:
             area = self._waiting.pop()
             if area.bottom >= row:
                 insort(self._over, (area.left, -area.top, area), key=lambda entry: entry[:2])
+        if len(self._over) > _MOST_ACROSS:
+            raise ValueError("merged areas lie over each other")
 
     def over(self, column: int) -> Area | None:
         """The area over the column; areas do not lie over each other."""
