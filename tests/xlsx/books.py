@@ -1,6 +1,8 @@
 """Workbooks for the tests, as bureaus fill them in."""
 
 import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -8,6 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reviewer.reading import read
 from reviewer.schema.source import Document, Table
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = "xl/worksheets/sheet1.xml"
 
 INDICATORS = [
     ("产出指标", "数量指标", "馆藏档案扫描页数", "≥120万页", "126.4万页", 15, 15),
@@ -106,3 +111,34 @@ def texts(document: Document, table: Table) -> list[list[str]]:
 def paragraphs(document: Document) -> list[str]:
     """The words of the paragraphs."""
     return [document.text[block.start : block.end] for block in document.blocks if block.kind == "paragraph"]
+
+
+def rezipped(raw: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The file with one part changed, or added."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for part in source.namelist():
+            changed.writestr(part, change(source.read(part)) if part == name else source.read(part))
+        if name not in source.namelist():
+            changed.writestr(name, change(b""))
+    return target.getvalue()
+
+
+def with_sheet(rows: str, after: str = "") -> bytes:
+    """A workbook whose only sheet is written by hand."""
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
+    return rezipped(packed(form_book()), SHEET, lambda _: xml.encode())
+
+
+def with_strings(rows: str, strings: str) -> bytes:
+    """A workbook written by hand whose cells name shared strings, as Excel and WPS write them."""
+    relation = (
+        b'<Relationship Id="rIdS" Target="sharedStrings.xml" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+    )
+    raw = rezipped(
+        with_sheet(rows),
+        "xl/_rels/workbook.xml.rels",
+        lambda xml: xml.replace(b"</Relationships>", relation),
+    )
+    return rezipped(raw, "xl/sharedStrings.xml", lambda _: f'<sst xmlns="{MAIN}">{strings}</sst>'.encode())

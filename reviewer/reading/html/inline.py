@@ -10,6 +10,7 @@ from reviewer.reading.layout import Passage
 
 _RUNS = re.compile(r"[ \t\r\n\f]+|[^ \t\r\n\f]+")
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_TAIL = 100
 _ASCII_WORD = re.compile(r"[!-~]")
 
 
@@ -46,9 +47,13 @@ class Inline:
                 self.chars.append(" ")
         self._pending = ""
 
+    def tail(self) -> str:
+        """Its last words: a break is told by the characters beside it."""
+        return "".join(self.chars[-_TAIL:])
+
     def go_on(self, other: "Inline") -> None:
         """Take the next line of the file's own breaking as part of the paragraph."""
-        between = words.glue("".join(self.chars), "".join(other.chars))
+        between = words.glue(self.tail(), "".join(other.chars))
         if self.bold == len(self.chars) and not between:
             self.bold += other.bold
         self.chars += [*between, *other.chars]
@@ -81,7 +86,7 @@ def paragraphs(lines: Sequence[Inline]) -> list[Inline]:
         text = "".join(line.chars)
         if not text.strip():
             continue
-        if found and _goes_on("".join(found[-1].chars), text):
+        if found and _goes_on(found[-1].tail(), text):
             found[-1].go_on(line)
         else:
             found.append(line)
