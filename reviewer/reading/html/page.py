@@ -27,7 +27,7 @@ UNSEEN = frozenset(
     (
         *("script", "style", "noscript", "template", "head", "title", "object", "embed", "iframe", "svg"),
         *("canvas", "math", "select", "option", "textarea", "button", "audio", "video", "map", "xml"),
-        *("frameset"),
+        "frameset",
     )
 )
 """Tags whose words a browser does not show as text of the page."""
