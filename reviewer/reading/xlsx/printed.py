@@ -15,6 +15,7 @@ from reviewer.reading.xlsx.codes import Section, Token, parse
 
 _STORED = Context(prec=15, rounding=ROUND_HALF_UP)
 """A workbook counts to 15 digits; what follows is the shadow of binary numbers."""
+_PRINTING = Context(prec=400, rounding=ROUND_HALF_UP)
 _LONGEST_GENERAL = 11
 _LARGEST_EXPONENT = 307
 _FILLER = {"0": "0", "?": " ", "#": ""}
@@ -51,7 +52,7 @@ def print_number(stored: Decimal, code: str, *, from_1904: bool = False) -> Prin
     if not stored.is_finite() or abs(stored.adjusted()) > _LARGEST_EXPONENT:
         return Printed(str(stored), known=False)
     value = _STORED.plus(stored)
-    with localcontext(Context(prec=400, rounding=ROUND_HALF_UP)):
+    with localcontext(_PRINTING):
         sections = parse(code)
         text = _in_sections(value, sections, from_1904=from_1904) if sections else None
         return Printed(text) if text is not None else Printed(general(value), known=False)

@@ -40,7 +40,9 @@ def test_a_sound_form_has_no_errors(tmp_path: Path) -> None:
         ("F13", "2,900卷", "TGT001", "F13"),
     ],
 )
-def test_a_planted_error_is_found_at_its_cell(tmp_path: Path, address: str, value: object, code: str, at: str) -> None:
+def test_a_planted_error_is_found_at_its_cell(
+    tmp_path: Path, address: str, value: str | float, code: str, at: str
+) -> None:
     book = form_book()
     sheet = book.active
     assert sheet is not None
@@ -60,7 +62,7 @@ def test_one_grid_is_read_as_the_tables_it_holds(tmp_path: Path) -> None:
     assert texts(document, budget)[1][1:] == ["年度资金总额", "120.00", "120.00", "118.00", "10", "98.33%", "9.83"]
     assert texts(document, goals)[0] == ["年度总体目标", "预期目标", "实际完成情况"]
     assert texts(document, indicators)[3][2:6] == ["质量指标", "扫描成品抽检合格率", "98%", "98.6%"]
-    assert document.year == 2023
+    assert (document.unit, document.year) == ("砺阳县档案馆", 2023)
 
 
 def test_merged_cells_keep_their_extent_and_every_cell_its_address(tmp_path: Path) -> None:

@@ -223,3 +223,16 @@ def test_a_report_s_tables_are_the_same_in_a_workbook(tmp_path: Path, name: str)
 def test_an_empty_workbook_holds_no_text(tmp_path: Path) -> None:
     with pytest.raises(EmptyReport):
         read_book(Workbook(), tmp_path)
+
+
+def test_an_empty_row_cuts_off_no_total_but_parts_two_tables(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    rows: list[list[object]] = [["项目", "乡镇", "里程"], ["甲", "东镇", 5], ["乙", "西镇", 6], [], ["合计", None, 11]]
+    rows += [[], ["表二 资产情况"], ["名称", "数量"], ["电脑", 5], ["打印机", 2]]
+    for row in rows:
+        book.active.append(row)
+    document = read_book(book, tmp_path)
+    assert [texts(document, table)[-1] for table in document.tables] == [["合计", "", "11"], ["打印机", "2"]]
+    assert [table.header_rows for table in document.tables] == [1, 1]
+    assert paragraphs(document) == ["表二 资产情况"]
