@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["Safe", "escape", "table"]
+__all__ = ["Safe", "escape", "plain", "table"]
 
 # Characters that begin something in Markdown wherever they stand. `&` does so only as an entity (&lt;).
 _MARKUP = re.compile(r"[\\`*_|#<\[~]|&(?=#?\w+;)")
+_ESCAPED = re.compile(r"\\([\\`*_|#<\[~&])")
 # A cell wider than this is not padded to, so that one long sentence does not stretch every row.
 _WIDEST_COLUMN = 40
 
@@ -28,6 +29,11 @@ def escape(value: object) -> Safe:
         return value
     line = "".join(" " if _unprintable(character) else character for character in str(value))
     return Safe(_MARKUP.sub(r"\\\g<0>", line.strip()))
+
+
+def plain(text: Safe) -> str:
+    """One line of Markdown without its escapes: what `escape` made of a text, as the text."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _unprintable(character: str) -> bool:

@@ -6,6 +6,8 @@ from reviewer.errors import EmptyReport, UnreadableFile, UnsupportedFormat
 
 TEXT_ENDINGS = frozenset({"", ".txt", ".text"})
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
+READABLE_ENDINGS = TEXT_ENDINGS | MARKDOWN_ENDINGS
+"""Endings, in small letters, of the files that have a reader."""
 
 _PDF_HINT = "extract its text first, for example with: pdftotext report.pdf report.txt"
 _OFFICE_HINT = "save it from the word processor as plain text (.txt, UTF-8)"
@@ -52,7 +54,7 @@ def load_bytes(path: Path) -> bytes:
     if folder:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
-    if ending not in TEXT_ENDINGS | MARKDOWN_ENDINGS:
+    if ending not in READABLE_ENDINGS:
         hint = _ENDING_HINTS.get(ending, _OTHER_HINT)
         raise UnsupportedFormat(f"{shown}: no reader for {ending} files", hint=hint)
     try:
