@@ -21,6 +21,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 _STEM_BYTES = 80
 """Room is left for the digest and the ending in the 255 bytes a file name may have."""
 _DIGITS, _MORE_DIGITS = 12, 24
+_SILENT = Declared()
 _OURS = frozenset({"run.json", "results.jsonl"})
 
 
@@ -29,7 +30,7 @@ class _Found:
     paths: tuple[str, ...]
     key: str
     """The same for the same files, however they are named."""
-    declared: Declared = Declared()
+    declared: Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Plan:
                 for paths, declared in manifest.rows(Path(path)):
                     yield _Found(paths, "\0".join(os.path.realpath(one) for one in paths), declared)
             else:
-                yield _Found((path,), os.path.realpath(path))
+                yield _Found((path,), os.path.realpath(path), _SILENT)
 
     def _below(self, root: str, inner: str, real: str) -> Iterator[_Found]:
         """The reports in a folder, by name; `inner` is its path from the root."""
@@ -96,7 +97,8 @@ class Plan:
                 if not _same(path, self.out):
                     yield from self._below(root, within, os.path.join(real, name))
             elif self._wanted(within) and os.path.isfile(path):
-                yield _Found((path,), os.path.realpath(path) if os.path.islink(path) else os.path.join(real, name))
+                key = os.path.realpath(path) if os.path.islink(path) else os.path.join(real, name)
+                yield _Found((path,), key, _SILENT)
 
     def _wanted(self, within: str) -> bool:
         if self.glob is not None:

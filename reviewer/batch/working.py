@@ -18,7 +18,7 @@ from reviewer.settings import Settings
 if TYPE_CHECKING:
     from reviewer.llm.asking import Asker
 
-__all__ = ["Done", "Work", "failed", "input_of"]
+__all__ = ["Done", "Work", "failed", "input_of", "out_of_memory", "timed_out"]
 
 T = TypeVar("T")
 _BLOCK = 1 << 20
@@ -140,6 +140,15 @@ def out_of_memory() -> Failure:
         FailureKind.OUT_OF_MEMORY,
         "the report needs more memory than it may take",
         "raise --max-memory, or split the report, and run again with --retry-failed",
+    )
+
+
+def timed_out(seconds: float) -> Failure:
+    """More time than one report may take."""
+    return _failure(
+        FailureKind.TIMED_OUT,
+        f"not reviewed within {seconds:g} seconds",
+        "raise --timeout and run again with --retry-failed",
     )
 
 

@@ -94,9 +94,7 @@ class View:
 
     def _foremost(self, item: str) -> list[Safe]:
         grave = [p for p in self._ranked if p.finding.severity is not Severity.NOTE]
-        return [
-            self.t(item, number=p.number, title=p.finding.title, place=self.place_of(p.finding)) for p in grave[:2]
-        ]
+        return [self.t(item, number=p.number, title=p.finding.title, place=self.place_of(p.finding)) for p in grave[:2]]
 
     def place_of(self, finding: Finding) -> Safe:
         """Where the finding's first quote stands."""

@@ -1,0 +1,64 @@
+"""Who does the work: what every engine promises, and which there are."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Literal, Protocol
+
+from reviewer.batch.records import Job
+from reviewer.batch.working import Done
+from reviewer.errors import UsageError
+
+__all__ = ["Engine", "EngineName", "Limits", "engine_for"]
+
+EngineName = Literal["local", "ray"]
+Worker = Callable[[Job], Done]
+"""Reviews one report offline; can be sent to another process, and never raises."""
+
+
+class Engine(Protocol):
+    """Reviews many reports at a time.
+
+    Every job that is drawn gets exactly one outcome, in the order in which they are ready, unless the engine is closed
+    before or says why it `stopped`. Jobs are drawn as there is room for them.
+    """
+
+    @property
+    def stopped(self) -> str | None:
+        """Why it drew no more jobs although there may be some; None as long as it did."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Done]:
+        """The outcomes. ReviewerError where no report at all can be reviewed."""
+
+    def close(self) -> None:
+        """Stop at once and leave nothing running. Does nothing the second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an engine may take."""
+
+    jobs: int
+    """Reports at a time."""
+    seconds: float
+    """For one report."""
+    memory: int | None = None
+    """MiB for one report; None for no limit."""
+
+
+def engine_for(name: EngineName, work: Worker, limits: Limits, *, address: str | None = None) -> Engine:
+    """The named engine for offline reviews; `address` is that of a ray cluster.
+
+    UsageError where what it needs is not installed.
+    """
+    if name == "local":
+        from reviewer.batch.local import LocalEngine
+
+        return LocalEngine(work, limits)
+    if find_spec("ray") is None or find_spec("reviewer.batch.ray") is None:
+        raise UsageError(
+            "--engine ray needs an extra that is not installed", hint='pip install "budget-report-reviewer[ray]"'
+        )
+    engine: Engine = import_module("reviewer.batch.ray").RayEngine(work, limits, address)
+    return engine
