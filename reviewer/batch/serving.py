@@ -35,7 +35,8 @@ def serve(pipe: "Connection[Any, Any]", work: Worker, limits: Limits) -> None:
         for count in range(1, _REPORTS + 1):
             job: Job = pipe.recv()
             # A regular expression that never ends lets no thread run; this works without Python.
-            faulthandler.dump_traceback_later(limits.seconds + _GRACE, exit=True, file=nowhere)
+            with suppress(RuntimeError):  # there was no memory left for its thread
+                faulthandler.dump_traceback_later(limits.seconds + _GRACE, exit=True, file=nowhere)
             done = _done(work, job)
             faulthandler.cancel_dump_traceback_later()
             ends = count == _REPORTS or _is_large(limits.memory)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _INTERRUPTED, _INCOMPLETE = 130, 3
 _SECONDS, _SECONDS_WITH_MODEL = 600.0, 3600.0
 _JOBS_WITH_MODEL = 8
-_MEMORY = 2048
+_MEMORY, _LEAST_MEMORY = 2048, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,8 @@ def _engine(flags: ModelFlags, ways: _Ways, chosen: "Settings") -> Iterator[tupl
 
     if ways.ray_address is not None and ways.engine != "ray":
         raise UsageError("--ray-address needs --engine ray", hint="add --engine ray, or leave it out")
+    if 0 < (ways.max_memory or 0) < _LEAST_MEMORY:
+        raise UsageError(f"--max-memory {ways.max_memory} is too little to review anything", hint="give 256 or more")
     if flags.named() is None:
         memory = _MEMORY if ways.max_memory is None else ways.max_memory or None
         limits = Limits(ways.jobs or _cores(), ways.timeout or _SECONDS, memory)

@@ -53,6 +53,8 @@ def works(job: Job) -> Done:
             os._exit(3)
     if what == "hang":
         time.sleep(3600)
+    if what == "grow":
+        assert b"x" * (300 << 20)
     if what == "hog":
         bytearray(64 << 30)
     return Done(Result(id=job.id, paths=job.paths, status=Status.REVIEWED, seconds=0.0))
