@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Literal, Protocol
 
@@ -56,9 +55,10 @@ def engine_for(name: EngineName, work: Worker, limits: Limits, *, address: str |
         from reviewer.batch.local import LocalEngine
 
         return LocalEngine(work, limits)
-    if find_spec("ray") is None or find_spec("reviewer.batch.ray") is None:
+    if find_spec("ray") is None:
         raise UsageError(
             "--engine ray needs an extra that is not installed", hint='pip install "budget-report-reviewer[ray]"'
         )
-    engine: Engine = import_module("reviewer.batch.ray").RayEngine(work, limits, address)
-    return engine
+    from reviewer.batch.ray import RayEngine
+
+    return RayEngine(work, limits, address)

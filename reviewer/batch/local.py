@@ -53,6 +53,14 @@ class LocalEngine:
         finally:
             self.close()
 
+    def one(self, job: Job) -> Done:
+        """The outcome of one report. Its process stays for the next one, until the engine is closed."""
+        coming = _Queue([job])
+        while self._busy(coming):
+            for done in self._collected(coming):
+                return done
+        raise AssertionError("a job that was drawn has an outcome")
+
     def close(self) -> None:
         """See `Engine`."""
         for worker in self._workers:
