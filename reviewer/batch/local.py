@@ -70,7 +70,7 @@ class LocalEngine:
 
     def _busy(self, coming: "_Queue") -> bool:
         """Give every process that is free a report, while there are any; whether one is at work then."""
-        for worker in [w for w in self._workers if w.is_gone]:
+        for worker in [w for w in self._workers if w.is_gone or (w.job is None and w.is_dead())]:
             self._workers.remove(worker)
             worker.let_go()
             worker.end()
@@ -120,6 +120,9 @@ class LocalEngine:
             coming.back(job)
             return None
         self._false_starts = 0
+        if not worker.has_begun:
+            coming.back(job)
+            return None
         if coming.is_again(job):
             return failed(job, _crashed(code), worker.begun)
         coming.again(job)
@@ -163,9 +166,15 @@ class _Process:
         theirs.close()
         self.is_ready = False
         self.is_gone = False
+        self.has_begun = True
+        """Whether the report reached it."""
         self.job: Job | None = None
         self.begun = time.perf_counter()
         self.deadline = self.begun + _STARTING
+
+    def is_dead(self) -> bool:
+        """Whether it has ended, by whatever hand."""
+        return not self._process.is_alive()
 
     def give(self, job: Job, seconds: float) -> None:
         """Hand it a report; its time runs from when the process is ready."""
@@ -175,7 +184,8 @@ class _Process:
         try:
             self.pipe.send(job)
         except OSError:
-            """It has just died; the pipe says so when it is read."""
+            # It has died in this very moment, which the pipe will say when it is read.
+            self.has_begun = False
 
     def _started(self, seconds: float) -> None:
         self.begun = time.perf_counter()

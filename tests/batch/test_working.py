@@ -115,4 +115,5 @@ def test_an_input_is_known_by_its_content(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     found = working.input_of(str(path))
     assert (found.size, (found.sha256 or "")[:8]) == (3, "ba7816bf")
-    assert working.input_of(str(tmp_path)).size is working.input_of("\0").sha256 is None
+    for missing in (str(tmp_path), "\0", str(tmp_path / "gone.txt")):
+        assert working.input_of(missing).size is None and working.input_of(missing).sha256 is None
