@@ -19,6 +19,7 @@ from reviewer.cli.app import app
 from reviewer.cli.caching import cache_app
 from reviewer.cli.catalogues import prompts_app, show_rules, show_schema
 from reviewer.cli.reviewing import review_reports
+from reviewer.cli.understanding import read_files
 from reviewer.errors import ReviewerError, UsageError
 
 _INTERRUPTED, _FAULT = 130, 70
@@ -28,6 +29,7 @@ _INTERRUPTED, _FAULT = 130, 70
 _ParserError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app.command("review")(review_reports)
+app.command("read")(read_files)
 app.command("rules")(show_rules)
 app.command("schema")(show_schema)
 app.add_typer(prompts_app, name="prompts")
