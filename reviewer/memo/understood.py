@@ -136,7 +136,7 @@ def as_text(found: Understood, lang: Language) -> str:
 
 
 def _lines(document: UnderstoodDocument, t: Texts) -> Iterator[Safe]:
-    yield Safe(f"# {t('read.title', path=document.path)}")
+    yield Safe("# " + t("read.title", path=document.path))
     yield Safe("")
     blank = t("form.blank")
     encoding = t("read.encoding", encoding=document.encoding) if document.encoding else Safe("")
@@ -159,7 +159,7 @@ def _lines(document: UnderstoodDocument, t: Texts) -> Iterator[Safe]:
     yield from _outline(document, t)
     yield from _tables(document, t)
     yield Safe("")
-    yield Safe(f"## {t('read.numbers')}")
+    yield Safe("## " + t("read.numbers"))
     yield Safe("")
     measuring, others = sum(document.measuring.values()), sum(document.others.values())
     yield t("read.measuring", count=measuring, items=_counts(document.measuring, "dimension", t))
@@ -176,7 +176,7 @@ def _counts(counts: dict[str, int], group: str, t: Texts) -> Safe:
 
 def _outline(document: UnderstoodDocument, t: Texts) -> Iterator[Safe]:
     yield Safe("")
-    yield Safe(f"## {t('read.outline')}")
+    yield Safe("## " + t("read.outline"))
     yield Safe("")
     if not document.outline:
         yield t("read.no_outline")
@@ -189,7 +189,7 @@ def _tables(document: UnderstoodDocument, t: Texts) -> Iterator[Safe]:
     if not document.tables:
         return
     yield Safe("")
-    yield Safe(f"## {t('read.tables')}")
+    yield Safe("## " + t("read.tables"))
     yield Safe("")
     for table in document.tables:
         head = table.head if len(table.head) <= _WIDEST else table.head[: _WIDEST - 1] + "…"
