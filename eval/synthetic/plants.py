@@ -94,7 +94,7 @@ def _opposite(facts: Facts, chance: random.Random) -> dict[str, Value]:
 
 
 def _item_score(facts: Facts, chance: random.Random) -> dict[str, Value]:
-    item = chance.choice([item for _, items in facts.sections for item in items])
+    item = chance.choice([item for _, items in facts.sections if len(items) > 1 for item in items])
     return {f"{item}_score": Decimal(facts.values[f"{item}_score"]) - chance.choice((1, 2))}
 
 
@@ -150,7 +150,7 @@ KINDS: Mapping[str, Plant] = {
     "balance": Plant(("balance", "income"), ("SUM002",), _digit("balance"), "balance"),
     "saving": Plant(("saved",), ("SUM003", "CHG001"), _digit("saved"), "procurement"),
     "item_score": Plant(("s1i1_score",), ("SCO002",), _item_score, "scores"),
-    "score_total": Plant(("total",), ("SCO002",), _moved("total", "1", "2", "3"), "scores"),
+    "score_total": Plant(("total",), ("SCO002", "SCO004"), _moved("total", "1", "2", "3"), "scores"),
     "above_full_mark": Plant(("s1i1_score",), ("SCO001",), _above_full, "scores"),
     "marks_lost": Plant(("lost",), ("SCO004",), _moved("lost", "0.7", "1", "2"), "scores"),
     "grade": Plant(("grade",), ("SCO003",), _other_grade, "scores"),
