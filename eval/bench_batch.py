@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from eval.bench import BenchError, positive
 from eval.synthetic.writing import write
@@ -67,14 +67,22 @@ class Bar:
 
 
 class Driver:
-    """A running batch."""
+    """A running batch; leaving it ends it."""
 
     def __init__(self, command: Sequence[str], reports: Path, out: Path, jobs: int) -> None:
-        self.out = out
         self.peak = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the process writes to it
         words = [*command, str(reports), "-o", str(out), "--jobs", str(jobs), "--quiet"]
         self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._log)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the driver at once, as a machine that goes down would; its workers are its own to end."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
 
     def going(self) -> bool:
         """Whether it still runs, after a moment; takes its peak memory meanwhile."""
@@ -94,20 +102,13 @@ class Driver:
             said = self._log.read().decode(errors="replace").strip().splitlines()
             told = next((line for line in said if line.startswith("error:")), said[-1] if said else "")
             raise BenchError(f"the batch ended with exit code {self._process.returncode}: {told}")
-        self._log.close()
-
-    def kill(self) -> None:
-        """End the driver at once, as a machine that goes down would; its workers are its own to end."""
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
 
 
 def measured(command: Sequence[str], reports: Path, out: Path, jobs: int) -> Run:
     """Review all of a folder."""
     start = time.perf_counter()
-    driver = Driver(command, reports, out, jobs)
-    driver.finish()
+    with Driver(command, reports, out, jobs) as driver:
+        driver.finish()
     seconds = time.perf_counter() - start
     written = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return Run(len(recorded(out)), seconds, driver.peak, written)
@@ -116,15 +117,14 @@ def measured(command: Sequence[str], reports: Path, out: Path, jobs: int) -> Run
 def interrupted(command: Sequence[str], reports: Path, out: Path, jobs: int, whole: Path) -> list[str]:
     """Kill a batch at half, run it again, and say how it differs from the one that was left alone in `whole`."""
     expected = len(recorded(whole))
-    driver = Driver(command, reports, out, jobs)
-    while driver.going():
-        if len(recorded(out)) * 2 >= expected:
-            driver.kill()
-            break
+    with Driver(command, reports, out, jobs) as driver:
+        while driver.going() and len(recorded(out)) * 2 < expected:
+            pass
     done = len(recorded(out))
     if not 0 < done < expected:
         raise BenchError(f"the batch was to be killed at half, but had recorded {done} of {expected} reports")
-    Driver(command, reports, out, jobs).finish()
+    with Driver(command, reports, out, jobs) as driver:
+        driver.finish()
     return list(differences(whole, out))
 
 
