@@ -1,6 +1,7 @@
 """Many results -> a workbook and a page for those who read them. Reads results and nothing else."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from reviewer.batch.records import Result
@@ -25,13 +26,14 @@ def write_summaries(out: Path, results: Callable[[], Iterator[Result]], run: Run
     from reviewer.batch.summary.page import Page
     from reviewer.batch.summary.workbook import Workbook
 
-    workbook, page, tally = Workbook(lang), Page(lang), Tally()
-    for result in results():
-        tally.add(result)
-        page.add(result)
-        with failing(out / WORKBOOK):
-            workbook.add(result)
-    with replacing(out / WORKBOOK) as file:
-        workbook.save(file, tally, run)
+    page, tally = Page(lang), Tally()
+    with closing(Workbook(lang)) as workbook:
+        for result in results():
+            tally.add(result)
+            page.add(result)
+            with failing(out / WORKBOOK):
+                workbook.add(result)
+        with replacing(out / WORKBOOK) as file:
+            workbook.save(file, tally, run)
     with replacing(out / PAGE) as file:
         page.save(file, tally, run)

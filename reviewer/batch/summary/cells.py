@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 __all__ = ["Column", "Sheets", "Value", "link", "text_of"]
@@ -46,7 +45,7 @@ def text_of(value: str) -> str:
 
 def link(path: str) -> str:
     """A path relative to the workbook as a link's target; Chinese stays legible, as Excel itself writes it."""
-    return "".join(character if character > "\x7f" else quote(character) for character in path)
+    return re.sub("[\x00-\x7f]+", lambda ascii_run: quote(ascii_run[0]), path)
 
 
 class Sheets:
@@ -83,13 +82,13 @@ class Sheets:
         self._number += 1
         title = self._title if self._number == 1 else f"{self._title} ({self._number})"
         place = None if self._number == 1 else self._book.index(self._sheet) + 1
-        sheet = self._book.create_sheet(title, place)
-        assert isinstance(sheet, WriteOnlyWorksheet)
-        self._sheet, self._rows, self._links = sheet, 1, 0
-        sheet.freeze_panes = "A2"
-        for place, column in enumerate(self._columns, start=1):
-            sheet.column_dimensions[get_column_letter(place)].width = column.width
-        sheet.append([self._heading(heading) for heading in self._headings])
+        # Any: the library's types do not know what a sheet that is only written has.
+        self._sheet: Any = self._book.create_sheet(title, place)
+        self._rows, self._links = 1, 0
+        self._sheet.freeze_panes = "A2"
+        for number, column in enumerate(self._columns, start=1):
+            self._sheet.column_dimensions[get_column_letter(number)].width = column.width
+        self._sheet.append([self._heading(heading) for heading in self._headings])
         # A row is written as it is appended, so one cell with its style serves a whole column.
         self._cells = [self._cell(column) for column in self._columns]
         self._linked = [c for c, column in zip(self._cells, self._columns, strict=True) if column.kind == "link"]

@@ -1,6 +1,6 @@
 """What the summaries say of the run itself."""
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from reviewer.schema.base import Model
 
@@ -17,5 +17,5 @@ class RunFacts(Model):
     ended: str | None = None
     planned: int | None = None
     """Reports the command names; more than there are results when the run was stopped."""
-    fingerprint: dict[str, JsonValue] = {}
+    fingerprint: dict[str, JsonValue] = Field(default_factory=dict)
     """Everything that decides what a review says: rules, lexicon, policy, prompts, model, language."""

@@ -91,7 +91,7 @@ class Tally:
             cached_calls=before.cached_calls + spent.cached_calls,
             prompt_tokens=before.prompt_tokens + spent.prompt_tokens,
             completion_tokens=before.completion_tokens + spent.completion_tokens,
-            price=str(Decimal(before.price or 0) + Decimal(spent.price or 0)) if known else None,
+            price=f"{Decimal(before.price or 0) + Decimal(spent.price or 0):f}" if known else None,
         )
 
     def ranked(self) -> list[tuple[str, RuleCount]]:

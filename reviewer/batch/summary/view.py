@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from reviewer.batch.summary.facts import RunFacts
@@ -74,7 +75,7 @@ class View:
             *((name, "number") for name in ("verified", "contradicted", "undetermined")),
             ("differs", "text") if self.tally.declared else None,
             ("unread", "number") if spent else None,
-            ("price", "number") if spent and spent.price != "0" else None,
+            ("price", "number") if spent and (spent.price is None or Decimal(spent.price)) else None,
             ("seconds", "number"),
         ]
         return [column for column in wanted if column is not None]

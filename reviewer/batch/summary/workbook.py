@@ -1,6 +1,7 @@
 """summary.xlsx: reports, findings, rules and failures, each on a sheet of its own; written row by row."""
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from os import PathLike
@@ -146,6 +147,15 @@ class Workbook:
         properties.created = properties.modified = made.replace(tzinfo=None)
         properties.creator, properties.title = "reviewer", self._t("page.title")
         ExcelWriter(self._book, _DatedZip(file, made)).save()
+
+
+    def close(self) -> None:
+        """End what is half written; nothing after `save`."""
+        for sheet in self._book.worksheets:
+            # Where the disk is full, what led here has said so.
+            with suppress(OSError):
+                if not sheet.closed:
+                    sheet.close()
 
 
 def _cost(unread: int, spent: Spent | None) -> tuple[Value, ...]:
