@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +116,8 @@ def test_reviews_and_memos_are_linked(book: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['=HYPERLINK("http://example.org","x")', "=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "2023-01-01", "007", "=", ""]
+    "text",
+    ['=HYPERLINK("http://example.org","x")', "=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "2023-01-01", "007", "=", ""],
 )
 def test_a_reports_text_never_becomes_a_formula_or_another_value(text: str) -> None:
     result = reviewed("liyang-archives-2023.md")
@@ -178,11 +178,9 @@ def test_tokens_and_price_are_numbers_and_an_unknown_price_is_no_nought() -> Non
 
 def test_the_same_results_give_the_same_files(tmp_path: Path) -> None:
     folders = [tmp_path / "first", tmp_path / "second"]
-    for folder, moment in zip(folders, count(), strict=False):
+    for folder in folders:
         folder.mkdir()
         write_summaries(folder, lambda: iter(sample()), RUN, "zh")
-        (folder / "summary.xlsx").touch()
-        assert moment in (0, 1)
     for name in ("summary.xlsx", "index.html"):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert sorted(path.name for path in folders[0].iterdir()) == ["index.html", "summary.xlsx"]

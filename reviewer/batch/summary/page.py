@@ -143,14 +143,19 @@ def _environment() -> Environment:
     home = files("reviewer.batch.summary")
     environment = Environment(
         autoescape=True,
+        finalize=_shown,
         loader=FunctionLoader(lambda name: home.joinpath(name).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["grouped"] = "{:,}".format
-    environment.filters["one_line"] = one_line
     return environment
+
+
+def _shown(value: object) -> object:
+    """A text of a report on one line and without controls; what is markup on purpose stays as it is."""
+    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _json(value: object) -> str:

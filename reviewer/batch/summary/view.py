@@ -8,7 +8,6 @@ from functools import cached_property
 from reviewer.batch.summary.facts import RunFacts
 from reviewer.batch.summary.tally import BINS, Tally
 from reviewer.batch.summary.texts import Texts
-from reviewer.memo.markup import one_line
 from reviewer.schema.source import DocumentKind
 
 __all__ = ["View"]
@@ -86,7 +85,7 @@ class View:
         known = self.t.group("fingerprint")
         for name in ("version", "command", "begun", "ended"):
             if (value := getattr(self.run, name)) is not None:
-                yield self.t(f"run.{name}"), one_line(value)
+                yield self.t(f"run.{name}"), value
         for name, value in self.run.fingerprint.items():
             if not (name == "version" and value == self.run.version):
                 yield known.get(name, name), self._told(value)
@@ -101,4 +100,4 @@ class View:
             return self.t("form.separator").join(f"{name} {self._told(entry)}" for name, entry in value.items())
         if isinstance(value, list):
             return self.t("form.separator").join(self._told(entry) for entry in value)
-        return one_line(str(value))
+        return str(value)

@@ -148,7 +148,6 @@ class Workbook:
         properties.creator, properties.title = "reviewer", self._t("page.title")
         ExcelWriter(self._book, _DatedZip(file, made)).save()
 
-
     def close(self) -> None:
         """End what is half written; nothing after `save`."""
         for sheet in self._book.worksheets:
