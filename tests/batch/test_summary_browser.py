@@ -1,5 +1,6 @@
 """index.html in a browser: rows, filters by the page's address, and texts of reports that do nothing."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,6 +149,32 @@ def test_charts_have_the_sizes_of_what_they_show(browse: Browse) -> None:
     assert parts == pytest.approx([100 * part / sum(sums) for part in sums], abs=0.01)
     heights = [float(height) for height in page.xpath("//*[@data-bin]/rect[contains(@class, 'bar')]/@height")]
     assert max(heights) == 104 and heights.count(0) == len(heights) - len({r.errors for r in sample() if not r.failure})
+
+
+CLICKS = """
+const click = (selector) => document.querySelector(selector).dispatchEvent(new MouseEvent("click", { bubbles: true }));
+click("tr[data-rule=SUM001] button");
+click("th[data-key=unit] button");
+click("th[data-key=unit] button");
+click("tr.report .toggle");
+document.title = location.hash;
+"""
+
+
+def test_clicks_filter_sort_and_open_and_can_be_bookmarked(tmp_path: Path) -> None:
+    write_summaries(tmp_path, lambda: iter(sample()), RUN, "zh")
+    source = (tmp_path / "index.html").read_text(encoding="utf-8")
+    # The page's own policy would keep the clicks out, as it should.
+    clicked = tmp_path / "clicked.html"
+    clicked.write_text(re.sub("<meta http-equiv[^>]*>", "", source) + f"<script>{CLICKS}</script>", encoding="utf-8")
+    page = shown(clicked, tmp_path / "profile")
+    wanted = [r for r in sample() if any(f.code == "SUM001" for f in r.findings)]
+    assert sorted(ids(page)) == sorted(r.id for r in wanted)
+    first = ids(page)[0]
+    assert page.findtext(".//title") == f"#rule=SUM001&sort=-unit&open={first}"
+    assert len(page.find_class("detail")) == 1
+    assert page.xpath("//tr[@data-rule='SUM001']//button/@aria-pressed") == ["true"]
+    assert page.xpath("//th[@data-key='unit']/@aria-sort") == ["descending"]
 
 
 HOSTILE = "</script><img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
