@@ -105,6 +105,15 @@ def test_sheets_are_ready_to_read_and_to_filter(book: Any) -> None:
     assert book["汇总"][f"{headline.column_letter}2"].alignment.wrap_text
 
 
+def test_rows_are_as_tall_as_their_texts(book: Any) -> None:
+    short = failed().model_copy(update={"headline": "短"})
+    long = short.model_copy(update={"headline": "甲" * 100})
+    lines = short.model_copy(update={"paths": ("a", "b", "c")})
+    endless = short.model_copy(update={"headline": "甲" * 40_000})
+    sheet = openpyxl.load_workbook(BytesIO(saved([short, long, lines, endless])))["汇总"]
+    assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [15, 60, 45, 300]
+
+
 def test_reviews_and_memos_are_linked(book: Any) -> None:
     head = {cell.value: cell.column for cell in book["汇总"][1]}
     cell = book["汇总"].cell(2, head["复核数据"])

@@ -12,6 +12,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
 __all__ = ["Column", "Sheets", "Value", "link", "text_of"]
 
@@ -21,6 +22,10 @@ ROWS = 1_048_576
 _CHARACTERS = 32_767
 _LINKS = 65_530
 """Links a sheet may have; in a sheet with more, Excel drops them all."""
+_LINE = 15
+"""Points of a line of text."""
+_TALLEST = 20
+"""Lines of the tallest row; Excel has room for 27."""
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = tuple("=+-@\t")
 _FORMATS = {"text": "General", "plain": "0", "number": "#,##0", "seconds": "0.0", "price": "0.0000", "link": "General"}
@@ -70,13 +75,25 @@ class Sheets:
             _fill(cell, value)
         for cell in self._linked:
             self._link(cell)
-        self._sheet.append(self._cells)
         self._rows += 1
+        heights = self._sheet.row_dimensions
+        heights[self._rows].height = self._height()
+        self._sheet.append(self._cells)
+        # Written with the row; kept, they would grow with the sheet.
+        del heights[self._rows]
 
     def end(self) -> None:
         """Nothing more is added to this sheet."""
         last = get_column_letter(len(self._columns))
         self._sheet.auto_filter.ref = f"A1:{last}{self._rows}"
+
+    def _height(self) -> float:
+        """Points that the wrapped texts of the row take: not every program fits rows to their texts on opening."""
+        texts = (
+            (c.value, column.width) for c, column in zip(self._cells, self._columns, strict=True) if _wraps(column)
+        )
+        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+        return _LINE * min(lines, _TALLEST)
 
     def _begin(self) -> None:
         self._number += 1
@@ -86,6 +103,10 @@ class Sheets:
         self._sheet: Any = self._book.create_sheet(title, place)
         self._rows, self._links = 1, 0
         self._sheet.freeze_panes = "A2"
+        self._sheet.print_title_rows = "1:1"
+        self._sheet.page_setup.orientation = "landscape"
+        self._sheet.page_setup.fitToHeight = 0
+        self._sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         for number, column in enumerate(self._columns, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = column.width
         self._sheet.append([self._heading(heading) for heading in self._headings])
@@ -102,7 +123,7 @@ class Sheets:
 
     def _cell(self, column: Column) -> Cell:
         cell = WriteOnlyCell(self._sheet)
-        cell.alignment = Alignment(vertical="top", wrap_text=column.kind == "text")
+        cell.alignment = Alignment(vertical="top", wrap_text=_wraps(column))
         cell.number_format = _FORMATS[column.kind]
         if column.kind == "link":
             cell.font = Font(color="0563C1", underline="single")
@@ -113,6 +134,15 @@ class Sheets:
         if isinstance(cell.value, str) and self._links < _LINKS:
             self._links += 1
             cell.hyperlink = Hyperlink(ref="", target=link(cell.value))
+
+
+def _wraps(column: Column) -> bool:
+    return column.kind == "text"
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines a text takes in a column; in GBK a Chinese character has two bytes, and on paper two columns."""
+    return sum(1 + len(line.encode("gbk", "replace")) // width for line in text.split("\n"))
 
 
 def _fill(cell: Cell, value: Value) -> None:

@@ -23,7 +23,7 @@ __all__ = ["Workbook"]
 
 _REPORTS = (
     Column("unit", 28),
-    Column("files", 36),
+    Column("files", 42),
     Column("year", 8, "plain"),
     Column("kind", 14),
     Column("status", 10),
