@@ -80,7 +80,7 @@ def test_a_failed_report_has_no_noughts_that_look_like_a_clean_review(read: Read
 def test_every_finding_has_one_row(read: Read) -> None:
     findings = [finding for result in sample() for finding in result.findings]
     told = [(row["规则"], row["情况"], row["计算"], row["位置"]) for row in read("问题清单")]
-    assert told == [(f.code, f.message, f.calculation, "\n".join(f.places)) for f in findings]
+    assert told == [(f.code, f.message, f.calculation, "、".join(f.places)) for f in findings]
     assert {row["性质"] for row in read("问题清单")} == {"错误", "疑点", "提示"}
 
 
@@ -111,7 +111,7 @@ def test_rows_are_as_tall_as_their_texts(book: Any) -> None:
     lines = short.model_copy(update={"paths": ("a", "b", "c")})
     endless = short.model_copy(update={"headline": "甲" * 40_000})
     sheet = openpyxl.load_workbook(BytesIO(saved([short, long, lines, endless])))["汇总"]
-    assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [15, 60, 45, 300]
+    assert [sheet.row_dimensions[row].height for row in range(2, 6)] == [16, 64, 48, 320]
 
 
 def test_reviews_and_memos_are_linked(book: Any) -> None:

@@ -22,10 +22,10 @@ ROWS = 1_048_576
 _CHARACTERS = 32_767
 _LINKS = 65_530
 """Links a sheet may have; in a sheet with more, Excel drops them all."""
-_LINE = 15
+_LINE = 16
 """Points of a line of text."""
 _TALLEST = 20
-"""Lines of the tallest row; Excel has room for 27."""
+"""Lines of the tallest row; Excel has room for 25."""
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA = tuple("=+-@\t")
 _FORMATS = {"text": "General", "plain": "0", "number": "#,##0", "seconds": "0.0", "price": "0.0000", "link": "General"}

@@ -128,7 +128,7 @@ class Workbook:
                 f.message,
                 f.calculation,
                 f.question,
-                "\n".join(f.places),
+                t("form.separator").join(f.places),
                 result.id,
             )
         if (failure := result.failure) is not None:
