@@ -5,6 +5,11 @@ ReviewerError                 one clear line, a hint, an exit code
 │   ├── UnreadableFile        missing, a folder, no permission
 │   ├── UnsupportedFormat     a kind of file without a reader
 │   ├── UndecodableText       no encoding fits
+│   ├── DamagedFile           its format is known, but it cannot be taken apart
+│   ├── ProtectedFile         encrypted
+│   ├── OversizedFile         larger than any report, or made to look so
+│   ├── MissingPart           a library or program that this format needs is not installed
+│   ├── UnreadablePages       pages without text, and nothing to recognise it with
 │   └── EmptyReport           nothing to review in it
 ├── ModelError                no language model can answer as things are set up
 │   ├── ModelMisconfigured    a name, address, key, price or settings file that cannot work
@@ -40,6 +45,26 @@ class UnsupportedFormat(InputError):
 
 class UndecodableText(InputError):
     """The bytes are not text in any encoding such reports come in."""
+
+
+class DamagedFile(InputError):
+    """The format is known, but the file cannot be taken apart."""
+
+
+class ProtectedFile(InputError):
+    """The file is encrypted."""
+
+
+class OversizedFile(InputError):
+    """The file is larger than any report, or unpacks to more than one."""
+
+
+class MissingPart(InputError):
+    """A library or program that this format needs is not installed."""
+
+
+class UnreadablePages(InputError):
+    """Pages hold no text but pictures, and nothing is installed to recognise it with."""
 
 
 class EmptyReport(InputError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.errors import EmptyReport, UndecodableText, UnreadableFile, UnsupportedFormat
+from reviewer.errors import DamagedFile, EmptyReport, InputError, UndecodableText, UnreadableFile, UnsupportedFormat
 from reviewer.reading import read
 from reviewer.reading.encoding import decode
 
@@ -64,11 +64,11 @@ def test_an_empty_file_says_so(tmp_path: Path, raw: bytes) -> None:
         read(path, "d1")
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx", "a.html", "a.jpg"])
-def test_other_endings_get_a_hint(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx", "a.jpg", "a.exe"])
+def test_text_under_another_ending_gets_a_hint(tmp_path: Path, name: str) -> None:
     """The user learns what to do, not only that it failed."""
     (tmp_path / name).write_text(PROSE, encoding="utf-8")
-    with pytest.raises(UnsupportedFormat) as caught:
+    with pytest.raises(DamagedFile if name != "a.exe" else UnsupportedFormat) as caught:
         read(tmp_path / name, "d1")
     assert name in caught.value.message and caught.value.hint
 
@@ -88,8 +88,9 @@ def test_a_renamed_binary_is_known_by_its_content(tmp_path: Path, raw: bytes) ->
     """A PDF renamed to .txt would otherwise be reviewed as noise."""
     path = tmp_path / "report.txt"
     path.write_bytes(raw)
-    with pytest.raises(UnsupportedFormat):
+    with pytest.raises(InputError) as caught:
         read(path, "d1")
+    assert not isinstance(caught.value, UndecodableText | EmptyReport)
 
 
 def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.reading import read
+from reviewer.reading.layout import Layout
 from reviewer.reading.metadata import unit_of_title
 from reviewer.reading.pieces import is_blank, split_lines
-from reviewer.reading.text import Layout, lay_out
+from reviewer.reading.text import lay_out
 from reviewer.schema.source import Document, DocumentKind
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +133,7 @@ def test_any_text_lays_out_in_blocks(text: str) -> None:
 def test_fixtures_are_mapped_exactly(path: Path) -> None:
     """A reviewer follows line numbers back into the report."""
     document = read(path, "d1")
-    assert_exact(path.read_bytes().decode(document.encoding), document)
+    assert_exact(path.read_bytes().decode(document.encoding or ""), document)
 
 
 @pytest.mark.skipif(not SEEDS, reason="the public reports are not part of the project")
@@ -140,7 +141,7 @@ def test_fixtures_are_mapped_exactly(path: Path) -> None:
 def test_real_reports_are_mapped_exactly(path: Path) -> None:
     """Real extraction is messier than any fixture."""
     document = read(path, "d1")
-    assert_exact(path.read_bytes().decode(document.encoding), document)
+    assert_exact(path.read_bytes().decode(document.encoding or ""), document)
     assert document.title and document.unit and document.year
 
 

@@ -20,6 +20,7 @@ from reviewer.cli.batching import review_batch
 from reviewer.cli.caching import cache_app
 from reviewer.cli.catalogues import prompts_app, show_rules, show_schema
 from reviewer.cli.reviewing import review_reports
+from reviewer.cli.understanding import read_files
 from reviewer.errors import ReviewerError, UsageError
 
 _INTERRUPTED, _FAULT = 130, 70
@@ -29,7 +30,11 @@ _INTERRUPTED, _FAULT = 130, 70
 _ParserError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app.command("review")(review_reports)
+<<<<<<< HEAD
 app.command("batch")(review_batch)
+=======
+app.command("read")(read_files)
+>>>>>>> main
 app.command("rules")(show_rules)
 app.command("schema")(show_schema)
 app.add_typer(prompts_app, name="prompts")

@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 def review_reports(
     report: Annotated[list[str], typer.Argument(metavar="REPORT", help="The report; several files are one report.")],
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help="A form, account or annex that was handed in with it; its figures are held against the report's.",
+        ),
+    ] = None,
     format: Annotated[
         Format | None, typer.Option("--format", help="Format on stdout, by default md.", show_default=False)
     ] = None,
@@ -64,6 +72,7 @@ def review_reports(
     Exit codes: 0 reviewed, 1 findings at or above --fail-on, 2 unusable input or flags.
     """
     begun = time.perf_counter()
+    report = [*report, *(beside or ())]
     # Before any work: a flag that cannot be honoured should not cost a review.
     chosen = format_of(format, output)
     target = target_of(output, report) if output is not None else None

@@ -3,8 +3,10 @@
 from hashlib import sha256
 from pathlib import Path
 
+from reviewer.errors import UnsupportedFormat
 from reviewer.reading.encoding import decode
-from reviewer.reading.files import MARKDOWN_ENDINGS, empty, load_bytes, show
+from reviewer.reading.files import MARKDOWN_ENDINGS, FileKind, Loaded, empty, load
+from reviewer.reading.layout import Layout
 from reviewer.reading.metadata import find_metadata
 from reviewer.reading.text import lay_out
 from reviewer.schema.source import Document
@@ -13,28 +15,27 @@ __all__ = ["read"]
 
 
 def read(path: str | Path, document_id: str) -> Document:
-    """The report at `path` (.txt, .text, .md, .markdown, or no ending), as the document `document_id`.
+    """The report at `path`, as the document `document_id`.
 
-    Raises UnreadableFile (missing, a folder, no permission), UnsupportedFormat (by ending or by content),
-    UndecodableText and EmptyReport.
+    Raises InputError: UnreadableFile (missing, a folder, no permission), UnsupportedFormat, UndecodableText,
+    DamagedFile, ProtectedFile, OversizedFile, MissingPart, UnreadablePages and EmptyReport.
     """
-    file = Path(path)
-    raw = load_bytes(file)
-    decoded = decode(raw, show(path))
-    layout = lay_out(decoded.text, document_id, markdown=file.suffix.lower() in MARKDOWN_ENDINGS)
+    loaded = load(Path(path))
+    layout, encoding = _laid_out(loaded, document_id)
     if not layout.text.strip():
         raise empty(path)
     found = find_metadata(layout.text, layout.blocks, layout.tables)
     return Document(
         id=document_id,
         path=str(path),
-        sha256=sha256(raw).hexdigest(),
+        sha256=sha256(loaded.raw).hexdigest(),
         format=layout.format,
-        encoding=decoded.encoding,
+        encoding=encoding,
         title=found.title,
         unit=found.unit,
         year=found.year,
         kind=found.kind,
+        project=found.project,
         pages=layout.pages,
         characters=len(layout.text),
         text=layout.text,
@@ -42,4 +43,20 @@ def read(path: str | Path, document_id: str) -> Document:
         tables=layout.tables,
         lines=layout.lines,
         omitted=layout.omitted,
+        sheets=layout.sheets,
+        recognised=layout.recognised,
+        notices=layout.notices,
     )
+
+
+def _laid_out(loaded: Loaded, document_id: str) -> tuple[Layout, str | None]:
+    """The layout, and the encoding of a format that does not say it itself. Readers load when they are needed."""
+    match loaded.kind:
+        case FileKind.TEXT:
+            decoded = decode(loaded.raw, loaded.shown)
+            markdown = loaded.ending in MARKDOWN_ENDINGS
+            return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
+        case _:
+            raise UnsupportedFormat(
+                f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"
+            )

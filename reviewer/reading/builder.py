@@ -1,13 +1,11 @@
 """Writes a document's text and keeps, for every character, where in the file it came from."""
 
 from collections.abc import Iterable
-from typing import Literal
 
-from reviewer.schema.source import LineRun, Omission
+from reviewer.schema.source import LineRun, Omission, OmissionReason
 
 Place = tuple[int, int, int | None]
 """Line, column and page in the file."""
-Reason = Literal["page_number", "markup", "table_rule"]
 
 
 class Builder:
@@ -16,7 +14,7 @@ class Builder:
     def __init__(self) -> None:
         self._chars: list[str] = []
         self._runs: list[LineRun] = []
-        self._omitted: list[tuple[int, int, str, Reason]] = []
+        self._omitted: list[tuple[int, int, int, str, OmissionReason]] = []
 
     def __len__(self) -> int:
         return len(self._chars)
@@ -34,16 +32,17 @@ class Builder:
         """Append a character that is not in the file."""
         self._chars.append(char)
 
-    def omit(self, chars: str, line: int, column: int, reason: Reason) -> None:
+    def omit(self, chars: str, line: int, column: int, reason: OmissionReason, page: int | None = None) -> None:
         """Note a stretch of a file line that is left out on purpose."""
         if not chars.strip():
             return
+        at = (page or 0, line, column)
         if self._omitted:
-            before_line, before_column, before, why = self._omitted[-1]
-            if (line, column, reason) == (before_line, before_column + len(before), why):
-                self._omitted[-1] = (line, before_column, before + chars, reason)
+            *before_at, before, why = self._omitted[-1]
+            if (*at, reason) == (before_at[0], before_at[1], before_at[2] + len(before), why):
+                self._omitted[-1] = (*self._omitted[-1][:3], before + chars, reason)
                 return
-        self._omitted.append((line, column, chars, reason))
+        self._omitted.append((*at, chars, reason))
 
     def text(self) -> str:
         """All that was written."""
@@ -56,8 +55,8 @@ class Builder:
     def omitted(self) -> tuple[Omission, ...]:
         """In order of the file."""
         return tuple(
-            Omission(text=chars, line=line, column=column, reason=reason)
-            for line, column, chars, reason in sorted(self._omitted)
+            Omission(text=chars, line=line, column=column, reason=reason, page=page or None)
+            for page, line, column, chars, reason in sorted(self._omitted)
         )
 
 
@@ -67,7 +66,7 @@ def write_filtered(builder: Builder, chars: str, places: Iterable[Place | None],
         if place is None:
             builder.insert(char)
         elif index in dropped:
-            builder.omit(char, place[0], place[1], "markup")
+            builder.omit(char, place[0], place[1], "markup", place[2])
         else:
             builder.copy(char, *place)
 

@@ -1,48 +1,77 @@
-"""A path to bytes: what can be opened, and what no reader knows."""
+"""A path to bytes, and which reader they are for: told by the content first, by the ending where it must."""
 
+import io
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from reviewer.errors import EmptyReport, UnreadableFile, UnsupportedFormat
+from reviewer.errors import DamagedFile, EmptyReport, OversizedFile, UnreadableFile, UnsupportedFormat
 
 TEXT_ENDINGS = frozenset({"", ".txt", ".text"})
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
-READABLE_ENDINGS = TEXT_ENDINGS | MARKDOWN_ENDINGS
-"""Endings, in small letters, of the files that have a reader."""
+HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 
-_PDF_HINT = "extract its text first, for example with: pdftotext report.pdf report.txt"
-_OFFICE_HINT = "save it from the word processor as plain text (.txt, UTF-8)"
-_OTHER_HINT = "give the report as text (.txt) or Markdown (.md)"
-_IMAGE_HINT = "a picture has to go through text recognition (OCR) first; give its text as .txt"
+LARGEST = 200 * 2**20
+"""Bytes. Reports are a hundredth of it, with pictures a tenth."""
 
-_ENDING_HINTS = {
-    ".pdf": _PDF_HINT,
-    **dict.fromkeys((".doc", ".docx", ".wps", ".rtf", ".odt", ".xls", ".xlsx", ".et"), _OFFICE_HINT),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"), _IMAGE_HINT),
+
+class FileKind(StrEnum):
+    """Which reader a file is for."""
+
+    TEXT = "text"
+    HTML = "html"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    IMAGE = "image"
+    OFFICE = "office"
+    """a format that another program has to convert: .doc, .wps, .rtf, .odt, .xls, .et, .ods"""
+
+
+ENDINGS: dict[FileKind, frozenset[str]] = {
+    FileKind.TEXT: TEXT_ENDINGS | MARKDOWN_ENDINGS,
+    FileKind.HTML: HTML_ENDINGS,
+    FileKind.DOCX: frozenset({".docx", ".docm"}),
+    FileKind.XLSX: frozenset({".xlsx", ".xlsm"}),
+    FileKind.PDF: frozenset({".pdf"}),
+    FileKind.IMAGE: frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}),
+    FileKind.OFFICE: frozenset({".doc", ".wps", ".rtf", ".odt", ".xls", ".et", ".ods"}),
 }
 
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "a PDF", _PDF_HINT),
-    (b"PK\x03\x04", "a ZIP or Office file", _OFFICE_HINT),
-    (b"PK\x05\x06", "a ZIP or Office file", _OFFICE_HINT),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file", _OFFICE_HINT),
-    (b"{\\rtf", "an RTF file", _OFFICE_HINT),
-    (b"\x89PNG\r\n\x1a\n", "a picture", _IMAGE_HINT),
-    (b"\xff\xd8\xff", "a picture", _IMAGE_HINT),
-    (b"GIF87a", "a picture", _IMAGE_HINT),
-    (b"GIF89a", "a picture", _IMAGE_HINT),
-    (b"II*\x00", "a picture", _IMAGE_HINT),
-    (b"MM\x00*", "a picture", _IMAGE_HINT),
-    (b"\x1f\x8b", "a compressed file", _OTHER_HINT),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed file", _OTHER_HINT),
-    (b"Rar!\x1a\x07", "a compressed file", _OTHER_HINT),
+READABLE_ENDINGS = frozenset[str]().union(*ENDINGS.values())
+"""Endings, in small letters, of the files that have a reader."""
+
+_OTHER_HINT = "give the report as Word, PDF, Excel, a web page, text (.txt) or Markdown (.md)"
+_BINARY_HINT = "check that this is the report; its name does not fit its content"
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_PACKED = (
+    (b"\x1f\x8b", "a compressed file"),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file"),
+    (b"Rar!\x1a\x07", "a compressed file"),
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PDF_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\v\x00"
 
 
-def load_bytes(path: Path) -> bytes:
-    """The bytes of a file that a text reader may try.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The bytes of a file and which reader they are for. `shown` is its path on one line, for messages."""
 
-    Raises UnreadableFile, UnsupportedFormat (by ending or by content) and EmptyReport.
+    raw: bytes
+    kind: FileKind
+    ending: str
+    shown: str
+
+
+def load(path: Path) -> Loaded:
+    """The bytes of a file that one of the readers may try.
+
+    Raises UnreadableFile, UnsupportedFormat (by content, or by an ending that nothing in the content belies),
+    OversizedFile, DamagedFile (a ZIP file that is none) and EmptyReport.
     """
     shown = show(path)
     try:
@@ -54,10 +83,19 @@ def load_bytes(path: Path) -> bytes:
     if folder:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
+<<<<<<< HEAD
     if ending not in READABLE_ENDINGS:
         hint = _ENDING_HINTS.get(ending, _OTHER_HINT)
         raise UnsupportedFormat(f"{shown}: no reader for {ending} files", hint=hint)
+=======
     try:
+        if not path.is_file():
+            raise UnreadableFile(f"{shown}: is no ordinary file", hint="check the path")
+        if (size := path.stat().st_size) > LARGEST:
+            raise OversizedFile(
+                f"{shown}: {size // 2**20:,} MiB; no report is larger than {LARGEST // 2**20} MiB",
+                hint="check that this is the report; pictures in it can be left out",
+            )
         raw = path.read_bytes()
     except PermissionError as error:
         raise UnreadableFile(f"{shown}: no permission to read it", hint="change the file's rights") from error
@@ -65,8 +103,7 @@ def load_bytes(path: Path) -> bytes:
         raise UnreadableFile(f"{shown}: cannot be read", hint="check the disk or the share") from error
     if not raw.strip(_BLANKS):
         raise empty(path)
-    _refuse_binary(raw, shown)
-    return raw
+    return Loaded(raw, _kind(raw, ending, shown), ending, shown)
 
 
 def empty(path: str | Path) -> EmptyReport:
@@ -79,12 +116,47 @@ def show(path: str | Path) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(path))
 
 
-def _refuse_binary(raw: bytes, shown: str) -> None:
-    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for magic, name, hint in _MAGIC:
-        if raw.startswith(magic) or start.startswith(magic):
-            raise UnsupportedFormat(f"{shown}: its content is {name}, not text", hint=hint)
-    if raw[:2] == b"BM" and raw[6:10] == b"\0\0\0\0" and len(raw) > 26:
-        raise UnsupportedFormat(f"{shown}: its content is a picture, not text", hint=_IMAGE_HINT)
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
-        raise UnsupportedFormat(f"{shown}: its content is a picture, not text", hint=_IMAGE_HINT)
+def _kind(raw: bytes, ending: str, shown: str) -> FileKind:
+    start = raw[:_PDF_WITHIN].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"%PDF-") or (ending == ".pdf" and b"%PDF-" in raw[:_PDF_WITHIN]):
+        return FileKind.PDF
+    if raw.startswith(_ZIP):
+        return _packed(raw, shown)
+    if raw.startswith(_OLE) or start.startswith(b"{\\rtf"):
+        return FileKind.OFFICE
+    if raw.startswith(_PICTURES) or _is_bitmap(raw):
+        return FileKind.IMAGE
+    for magic, name in _PACKED:
+        if raw.startswith(magic):
+            raise UnsupportedFormat(f"{shown}: its content is {name}", hint="unpack it and give the report inside")
+    if raw.startswith((b"GIF87a", b"GIF89a")):
+        raise UnsupportedFormat(f"{shown}: its content is a GIF picture", hint="save it as PNG")
+    if start[:512].lower().startswith((b"<!doctype html", b"<html")):
+        return FileKind.HTML
+    by_ending = next((kind for kind, endings in ENDINGS.items() if ending in endings), None)
+    if by_ending in (FileKind.TEXT, FileKind.HTML):
+        return by_ending
+    if by_ending is None:
+        raise UnsupportedFormat(f"{shown}: no reader for {ending} files", hint=_OTHER_HINT)
+    raise DamagedFile(f"{shown}: its content is not that of a {ending} file", hint=_BINARY_HINT)
+
+
+def _packed(raw: bytes, shown: str) -> FileKind:
+    """Which Office format a ZIP file is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RecursionError, MemoryError) as error:
+        raise DamagedFile(f"{shown}: a ZIP or Office file that is damaged", hint="save it again and retry") from error
+    if "word/document.xml" in names:
+        return FileKind.DOCX
+    if "xl/workbook.xml" in names:
+        return FileKind.XLSX
+    if "mimetype" in names and "content.xml" in names:
+        return FileKind.OFFICE
+    raise UnsupportedFormat(f"{shown}: its content is a ZIP file", hint="unpack it and give the report inside")
+
+
+def _is_bitmap(raw: bytes) -> bool:
+    bitmap = raw[:2] == b"BM" and raw[6:10] == b"\0\0\0\0" and len(raw) > 26
+    return bitmap or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP")

@@ -25,6 +25,10 @@ class Piece:
     sheet: int
     page: int | None = None
 
+    def at(self, index: int = 0) -> tuple[int, int, int | None]:
+        """Line, column and page of a character of `text`."""
+        return self.line, self.column + index, self.page
+
 
 def split_lines(text: str) -> list[str]:
     """The lines of a decoded file, without their ends: LF, CR, CRLF, NEL and the Unicode separators end one."""

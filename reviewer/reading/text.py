@@ -5,25 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reviewer.reading import markup, words
-from reviewer.reading.builder import Builder, Place, write_filtered
+from reviewer.reading.builder import Place
+from reviewer.reading.layout import CellContent, Layout, Passage, Writer
 from reviewer.reading.pages import assign_pages, page_numbers
-from reviewer.reading.pieces import Piece, split_pieces, trim
+from reviewer.reading.pieces import Piece, split_pieces
 from reviewer.reading.tables import Grid, Row, find_tables
 from reviewer.reading.wrapping import Line, Wrapping
-from reviewer.schema.source import Block, Cell, LineRun, Omission, Span, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a text file holds; the fields are those of Document."""
-
-    format: Literal["text", "markdown"]
-    text: str
-    blocks: tuple[Block, ...]
-    tables: tuple[Table, ...]
-    lines: tuple[LineRun, ...]
-    omitted: tuple[Omission, ...]
-    pages: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +34,19 @@ def lay_out(decoded: str, document_id: str, *, markdown: bool = False) -> Layout
     markdown = markdown or any(
         (isinstance(item, Line) and item.heading) or (isinstance(item, Grid) and item.pipes) for item in items
     )
-    writer = _Writer(document_id, escapes=markdown)
+    writer = Writer(document_id)
     paragraphs = {
         id(group[0]): group for group in Wrapping([item for item in items if isinstance(item, Line)]).paragraphs()
     }
     for item in items:
         if isinstance(item, _Mark):
-            writer.builder.omit(item.piece.text, item.piece.line, item.piece.column, item.reason)
+            writer.omit(item.piece.text, item.piece.at(), item.reason)
         elif isinstance(item, Grid):
-            writer.table(item)
+            _table(writer, item, escapes=markdown)
         elif id(item) in paragraphs:
-            writer.paragraph(paragraphs[id(item)])
-    return Layout(
-        "markdown" if markdown else "text",
-        writer.builder.text(),
-        tuple(writer.blocks),
-        tuple(writer.tables),
-        writer.builder.runs(),
-        writer.builder.omitted(),
-        max((page for page in pages if page is not None), default=None),
-    )
+            _paragraph(writer, paragraphs[id(item)], escapes=markdown)
+    last = max((page for page in pages if page is not None), default=None)
+    return writer.layout("markdown" if markdown else "text", last)
 
 
 def _items(pieces: Sequence[Piece], numbers: dict[int, int]) -> list[_Item]:
@@ -139,102 +119,41 @@ def _underline(items: list[_Item], sign: str, piece: Piece) -> None:
     )
 
 
-class _Writer:
-    """Blocks and tables, as the text grows."""
+def _paragraph(writer: Writer, lines: Sequence[Line], *, escapes: bool) -> None:
+    """A paragraph from its lines; nothing if all of it is marks."""
+    chars, places = _joined(lines)
+    marks = markup.marks(chars, escapes=escapes)
+    for line in lines:
+        _omit_outside(writer, line)
+    writer.paragraph(Passage(chars, places, marks.dropped), heading=lines[0].heading, bold=marks.bold)
 
-    def __init__(self, document_id: str, *, escapes: bool) -> None:
-        self.builder = Builder()
-        self.blocks: list[Block] = []
-        self.tables: list[Table] = []
-        self._id = document_id
-        self._escapes = escapes
 
-    def paragraph(self, lines: Sequence[Line]) -> None:
-        """A paragraph from its lines; nothing if all of it is marks."""
-        chars, places = _joined(lines)
-        marks = markup.marks(chars, escapes=self._escapes)
-        for line in lines:
-            self._omit_outside(line)
-        kept = [index for index in range(len(chars)) if index not in marks.dropped]
-        start, end = trim("".join(chars[index] for index in kept))
-        for index in sorted(marks.dropped):
-            outside = start == end or not kept[start] <= index <= kept[end - 1]
-            if outside and (place := places[index]) is not None:
-                self.builder.omit(chars[index], place[0], place[1], "markup")
-        if start == end:
-            return
-        first, last = kept[start], kept[end - 1] + 1
-        self._separate()
-        at = len(self.builder)
-        inner = frozenset(index - first for index in marks.dropped if first <= index < last)
-        write_filtered(self.builder, chars[first:last], places[first:last], inner)
-        bold = None
-        if marks.bold:
-            inside = "".join(chars[index] for index in kept if first <= index < marks.bold)
-            bold = at + trim(inside)[1]
-        self.blocks.append(
-            Block(
-                start=at,
-                end=len(self.builder),
-                kind="paragraph",
-                heading_level=lines[0].heading,
-                bold_end=bold,
-            )
-        )
-
-    def table(self, grid: Grid) -> None:
-        """A table; its rows are lines, its cells are separated by tabs."""
-        self._separate()
-        at = len(self.builder)
-        name = f"{self._id}t{len(self.tables) + 1}"
-        rows: list[tuple[Cell, ...]] = []
-        for number, row in enumerate(grid.rows):
-            if number:
-                self.builder.insert("\n")
-            rows.append(self._row(row, number, name))
-        for rule in grid.rules:
-            self.builder.omit(rule.text, rule.line, rule.column, "table_rule")
-        self.tables.append(
-            Table(id=name, start=at, end=len(self.builder), header_rows=grid.header_rows, rows=tuple(rows))
-        )
-        self.blocks.append(Block(start=at, end=len(self.builder), kind="table", table=name))
-
-    def _row(self, row: Row, number: int, name: str) -> tuple[Cell, ...]:
-        piece = row.piece
+def _table(writer: Writer, grid: Grid, *, escapes: bool) -> None:
+    for row in grid.rows:
         for pipe in row.pipes:
-            self.builder.omit("|", piece.line, piece.raw_column + pipe, "markup")
-        cells: list[Cell] = []
-        for column, (start, end) in enumerate(row.cells):
-            if column:
-                self.builder.insert("\t")
-            at = len(self.builder)
-            chars = piece.raw[start:end]
-            marks = markup.marks(chars, escapes=self._escapes)
-            places = [(piece.line, piece.raw_column + index, piece.page) for index in range(start, end)]
-            write_filtered(self.builder, chars, places, marks.dropped)
-            span = Span(
-                document=self._id,
-                start=at,
-                end=len(self.builder),
-                line=piece.line,
-                page=piece.page,
-                table=name,
-                row=number,
-                column=column,
-            )
-            cells.append(Cell(row=number, column=column, span=span))
-        return tuple(cells)
+            writer.omit("|", (row.piece.line, row.piece.raw_column + pipe, row.piece.page), "markup")
+    writer.table([_cells(row, escapes=escapes) for row in grid.rows], grid.header_rows)
+    for rule in grid.rules:
+        writer.omit(rule.text, rule.at(), "table_rule")
 
-    def _omit_outside(self, line: Line) -> None:
-        text, piece = line.piece.text, line.piece
-        self.builder.omit(text[: line.start].rstrip(), piece.line, piece.column, "markup")
-        tail = text[line.end :]
-        blanks = len(tail) - len(tail.lstrip())
-        self.builder.omit(tail.lstrip(), piece.line, piece.column + line.end + blanks, "markup")
 
-    def _separate(self) -> None:
-        if len(self.builder):
-            self.builder.insert("\n")
+def _cells(row: Row, *, escapes: bool) -> list[CellContent]:
+    piece = row.piece
+    cells: list[CellContent] = []
+    for start, end in row.cells:
+        chars = piece.raw[start:end]
+        places = [(piece.line, piece.raw_column + index, piece.page) for index in range(start, end)]
+        passage = Passage(chars, places, markup.marks(chars, escapes=escapes).dropped)
+        cells.append(CellContent(passage, (piece.line, piece.raw_column + start, piece.page)))
+    return cells
+
+
+def _omit_outside(writer: Writer, line: Line) -> None:
+    text, piece = line.piece.text, line.piece
+    writer.omit(text[: line.start].rstrip(), piece.at(), "markup")
+    tail = text[line.end :]
+    blanks = len(tail) - len(tail.lstrip())
+    writer.omit(tail.lstrip(), piece.at(line.end + blanks), "markup")
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, list[Place | None]]:

@@ -4,6 +4,7 @@ All offsets count Unicode code points of `Document.text`; `end` is exclusive. Li
 """
 
 from bisect import bisect_right
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
@@ -20,7 +21,13 @@ class DocumentKind(StrEnum):
     """项目支出绩效自评报告"""
     EVALUATION = "evaluation"
     """绩效评价报告 (by or for the finance side)"""
+    ACCOUNTS = "accounts"
+    """部门决算 or 部门预算 tables, as a dossier holds them beside the report"""
     UNKNOWN = "unknown"
+
+
+DocumentFormat = Literal["text", "markdown", "docx", "pdf", "xlsx", "html", "image"]
+OmissionReason = Literal["page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header"]
 
 
 class Span(Model):
@@ -30,7 +37,9 @@ class Span(Model):
     start: int
     end: int
     line: int
+    """What is counted depends on the format, see `LineRun`."""
     page: int | None = None
+    """Page of a PDF or of text with page breaks; sheet of a workbook."""
     table: str | None = None
     row: int | None = None
     """Row of the table, from 0, header rows included."""
@@ -41,7 +50,10 @@ class LineRun(Model):
     """From `start` on, the text is a verbatim copy of the file's line `line`, beginning at its column `column`.
 
     A run ends where the next begins. Characters the reader inserted (the tab between two cells, the line feed between
-    two blocks) belong to the run before them.
+    two blocks, a list number that a word processor prints but does not store) belong to the run before them.
+
+    A line is a line of a text file; a paragraph of a Word document or web page, counted from the start, table cells'
+    included; a line of a PDF's page, counted from its top; a row of a workbook's sheet.
     """
 
     start: int
@@ -57,7 +69,8 @@ class Omission(Model):
     text: str
     line: int
     column: int
-    reason: Literal["page_number", "markup", "table_rule"]
+    reason: OmissionReason
+    page: int | None = None
 
 
 class Block(Model):
@@ -74,11 +87,19 @@ class Block(Model):
 
 
 class Cell(Model):
-    """One cell; an empty cell has an empty span."""
+    """One cell; an empty cell has an empty span.
+
+    A merged cell stands at its first row and column; the places it covers hold empty cells, `covered`.
+    """
 
     row: int
     column: int
     span: Span
+    rows: int = 1
+    columns: int = 1
+    covered: bool = False
+    address: str | None = None
+    """The name a spreadsheet gives it: B12."""
 
 
 class Table(Model):
@@ -91,20 +112,65 @@ class Table(Model):
     rows: tuple[tuple[Cell, ...], ...]
 
 
+class Sheet(Model):
+    """A sheet of a workbook, in its order."""
+
+    name: str
+    hidden: bool = False
+
+
+class Recognised(Model):
+    """A stretch of text that was recognised in a picture, with the recogniser's own confidence, 0 to 1."""
+
+    start: int
+    end: int
+    confidence: Decimal
+
+
+class Notice(Model):
+    """Something a person should know about how a file was read."""
+
+    kind: Literal[
+        "converted",
+        "tracked_changes",
+        "comments",
+        "hidden_sheet",
+        "hidden_rows",
+        "hidden_columns",
+        "hidden_text",
+        "no_cached_value",
+        "pages_without_text",
+        "pages_recognised",
+        "external_ignored",
+        "macros_ignored",
+        "pictures_ignored",
+        "unmapped_characters",
+    ]
+    count: int = 1
+    """How many there are."""
+    pages: tuple[int, ...] = ()
+    """Pages or sheets concerned, from 1."""
+    detail: str = ""
+    """What it is about, in the file's own terms: sheet and rows, an ending, a link."""
+
+
 class Document(Model):
     """One file as read. `text` is what every offset in the review indexes."""
 
     id: str
     path: str
     sha256: str
-    format: Literal["text", "markdown"]
-    encoding: str
+    format: DocumentFormat
+    encoding: str | None
+    """Of a text file or web page; null for formats that say it themselves."""
     title: str | None
     unit: str | None
     """The government unit that reports, as the title or the cover names it."""
     year: int | None
     """The year that is evaluated."""
     kind: DocumentKind
+    project: str | None = None
+    """The project a project's report or form is about, as its title or a field names it."""
     pages: int | None
     characters: int
     text: str
@@ -112,6 +178,11 @@ class Document(Model):
     tables: tuple[Table, ...]
     lines: tuple[LineRun, ...]
     omitted: tuple[Omission, ...]
+    sheets: tuple[Sheet, ...] = ()
+    """Of a workbook."""
+    recognised: tuple[Recognised, ...] = ()
+    """What was read from pictures, in order of the text."""
+    notices: tuple[Notice, ...] = ()
 
     @cached_property
     def _run_starts(self) -> list[int]:
