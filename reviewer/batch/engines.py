@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from typing import Literal, Protocol
 
 from reviewer.batch.records import Job
-from reviewer.batch.working import Done
+from reviewer.batch.working import Done, Work
 from reviewer.errors import UsageError
 
-__all__ = ["Engine", "EngineName", "Limits", "engine_for"]
+__all__ = ["Asking", "Engine", "EngineName", "Limits", "engine_for"]
 
 EngineName = Literal["local", "ray"]
 Worker = Callable[[Job], Done]
@@ -46,12 +46,23 @@ class Limits:
     """MiB for one report; None for no limit."""
 
 
-def engine_for(name: EngineName, work: Worker, limits: Limits, *, address: str | None = None) -> Engine:
-    """The named engine for offline reviews; `address` is that of a ray cluster.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Reviews with a language model that the worker, on whatever machine, reaches by itself."""
+
+    work: Work
+    model: str | None
+    """As the command names it; None where environment or reviewer.toml do."""
+    base_url: str | None
+    no_cache: bool
+
+
+def engine_for(name: EngineName, work: Worker | Asking, limits: Limits, *, address: str | None = None) -> Engine:
+    """The named engine, of which only ray asks models; `address` is that of a cluster.
 
     UsageError where what it needs is not installed.
     """
-    if name == "local":
+    if name == "local" and not isinstance(work, Asking):
         from reviewer.batch.local import LocalEngine
 
         return LocalEngine(work, limits)

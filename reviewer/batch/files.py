@@ -1,27 +1,36 @@
 """Writing a file whole or not at all, so that it outlives the process and the power."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Make `text` the content of `path`: afterwards it holds the old text or the new one, never half.
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that becomes `path` when the block is left, and is on the disk then.
 
-    UTF-8 with line feeds, on the disk when this returns. OSError where it cannot be written.
+    Afterwards `path` is the old file or the whole new one, never half. OSError where it cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     # A process of the same number may have been killed here before.
     temporary.unlink(missing_ok=True)
     try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Make `text` the content of `path`, as `replacing` does; UTF-8 with line feeds."""
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,29 +9,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reviewer.batch.engines import Limits, Worker
+from reviewer.batch.engines import Asking, Limits, Worker
 from reviewer.batch.local import LocalEngine
 from reviewer.batch.records import Failure, FailureKind, Job
-from reviewer.batch.working import Done, Work, failed, out_of_memory
+from reviewer.batch.working import Done, failed, out_of_memory
 from reviewer.errors import ModelError, ModelMisconfigured, UsageError
 
-__all__ = ["Asking", "RayEngine"]
+__all__ = ["RayEngine"]
 
 _RETRIES = 1
 """A task whose process is killed runs once more."""
 _STORE = 256 << 20
 """Bytes of the object store of a cluster made here: outcomes on their way, never reports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Reviews with a language model that the worker reaches itself."""
-
-    work: Work
-    model: str | None
-    base_url: str | None
-    no_cache: bool
-    context_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +155,7 @@ def _asked(asking: Asking, limits: Limits, job: Job) -> Done:
     from reviewer.llm.tokens import counter
 
     settings = asking.work.settings
-    with opened(asking.model, asking.base_url, environ=os.environ, context_tokens=asking.context_tokens) as connection:
+    with opened(asking.model, asking.base_url, environ=os.environ) as connection:
         found = (connection.model, connection.identity or connection.base_url)
         if found != (settings.model, settings.endpoint):
             raise ModelMisconfigured(

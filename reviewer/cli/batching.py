@@ -3,9 +3,10 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +17,7 @@ from reviewer.cli.options import (
     BaseUrlOption,
     FailOn,
     FailOnOption,
+    Lang,
     LangOption,
     MaxCostOption,
     ModelOption,
@@ -30,7 +32,11 @@ from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
     from reviewer.batch.engines import Engine, Limits
+    from reviewer.batch.records import Result
     from reviewer.batch.run_record import RunRecord, Totals
+    from reviewer.batch.working import Work
+    from reviewer.llm.client import Client
+    from reviewer.llm.connection import Connection
     from reviewer.settings import Settings
 
 _INTERRUPTED, _INCOMPLETE = 130, 3
@@ -122,7 +128,7 @@ def review_batch(
             fresh=fresh,
             limit=limit,
         )
-        record = run(batch, found, progress(quiet=quiet))
+        record = run(batch, found, progress(quiet=quiet), partial(_summarised, lang))
     show(f"{out / 'results.jsonl'}\n")
     if not quiet:
         for line in _summary(record):
@@ -130,10 +136,28 @@ def review_batch(
     return _exit_code(record, fail_on)
 
 
+def _summarised(lang: Lang, out: Path, results: "Callable[[], Iterator[Result]]", record: "RunRecord") -> None:
+    """The workbook and the page, for those who read the results."""
+    from reviewer import __version__
+    from reviewer.batch.summary import RunFacts, write_summaries
+
+    first, last = record.runs[0], record.runs[-1]
+    facts = RunFacts(
+        version=__version__,
+        command=last.command,
+        begun=first.begun,
+        ended=last.ended,
+        planned=record.totals.reports,
+        fingerprint=dict(record.fingerprint),
+    )
+    write_summaries(out, results, facts, lang)
+
+
 @contextmanager
 def _engine(flags: ModelFlags, ways: _Ways, chosen: "Settings") -> Iterator[tuple["Engine", "Settings", "Limits"]]:
     """Who does the work, under which settings; a model is at hand until the block is left."""
     from reviewer.batch.engines import Limits, engine_for
+    from reviewer.batch.with_model import ModelEngine
     from reviewer.batch.working import Work
 
     if ways.ray_address is not None and ways.engine != "ray":
@@ -145,34 +169,50 @@ def _engine(flags: ModelFlags, ways: _Ways, chosen: "Settings") -> Iterator[tupl
         limits = Limits(ways.jobs or _cores(), ways.timeout or _SECONDS, memory)
         yield engine_for(ways.engine, Work(chosen, ways.memo), limits, address=ways.ray_address), chosen, limits
         return
-    for flag, is_given in (("--engine ray", ways.engine == "ray"), ("--max-memory", ways.max_memory is not None)):
-        if is_given:
-            raise UsageError(f"{flag} is for offline reviews; a model is asked by one process", hint="leave it out")
+    if ways.max_memory is not None:
+        raise UsageError("--max-memory is for offline reviews; a model is asked by one process", hint="leave it out")
+    limits = Limits(ways.jobs or _JOBS_WITH_MODEL, ways.timeout or _SECONDS_WITH_MODEL)
+    with connected(flags, chosen) as (connection, settings, announced):
+        work = Work(settings, ways.memo)
+        if ways.engine == "ray":
+            yield _asking_cluster(flags, ways, work, limits, connection, announced), settings, limits
+            return
+        with _client(flags, connection) as client:
+            asker = Announcing(client, announced)
+            context = connection.profile.context_tokens
+            yield ModelEngine(work, limits, asker, client=client, context_tokens=context), settings, limits
 
-    from reviewer.batch.with_model import ModelEngine
+
+@contextmanager
+def _client(flags: ModelFlags, connection: "Connection") -> Iterator["Client"]:
+    """One way to the model for all reports."""
     from reviewer.llm.cache import AnswerCache
     from reviewer.llm.client import Client
     from reviewer.llm.tokens import counter
 
-    limits = Limits(ways.jobs or _JOBS_WITH_MODEL, ways.timeout or _SECONDS_WITH_MODEL)
-    with connected(flags, chosen) as (connection, settings, announced):
-        cache = None if flags.no_cache else AnswerCache()
-        try:
-            client = Client(connection, cache=cache, count=counter(connection.model))
-            yield (
-                ModelEngine(
-                    Work(settings, ways.memo),
-                    limits,
-                    Announcing(client, announced),
-                    client=client,
-                    context_tokens=connection.profile.context_tokens,
-                ),
-                settings,
-                limits,
-            )
-        finally:
-            if cache is not None:
-                cache.close()
+    cache = None if flags.no_cache else AnswerCache()
+    try:
+        yield Client(connection, cache=cache, count=counter(connection.model))
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def _asking_cluster(
+    flags: ModelFlags, ways: _Ways, work: "Work", limits: "Limits", connection: "Connection", announced: str
+) -> "Engine":
+    """Workers that ask the model themselves, each with its own key, pace and cache."""
+    from reviewer.batch.engines import Asking, engine_for
+
+    if flags.max_cost is not None:
+        raise UsageError(
+            "--max-cost cannot be held by many machines", hint="leave it out, or let one process ask: --engine local"
+        )
+    if connection.identity is not None:
+        raise UsageError("a model file is served on one machine only", hint="use --engine local")
+    print(announced, file=sys.stderr)
+    asking = Asking(work, flags.model, flags.base_url, flags.no_cache)
+    return engine_for(ways.engine, asking, limits, address=ways.ray_address)
 
 
 def _cores() -> int:

@@ -30,11 +30,8 @@ _INTERRUPTED, _FAULT = 130, 70
 _ParserError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app.command("review")(review_reports)
-<<<<<<< HEAD
 app.command("batch")(review_batch)
-=======
 app.command("read")(read_files)
->>>>>>> main
 app.command("rules")(show_rules)
 app.command("schema")(show_schema)
 app.add_typer(prompts_app, name="prompts")

@@ -4,11 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-<<<<<<< HEAD
-__all__ = ["Safe", "escape", "plain", "table"]
-=======
-__all__ = ["Safe", "escape", "one_line", "table"]
->>>>>>> main
+__all__ = ["Safe", "escape", "one_line", "plain", "table"]
 
 # Characters that begin something in Markdown wherever they stand. `&` does so only as an entity (&lt;).
 _MARKUP = re.compile(r"[\\`*_|#<\[~]|&(?=#?\w+;)")

@@ -83,11 +83,6 @@ def load(path: Path) -> Loaded:
     if folder:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
-<<<<<<< HEAD
-    if ending not in READABLE_ENDINGS:
-        hint = _ENDING_HINTS.get(ending, _OTHER_HINT)
-        raise UnsupportedFormat(f"{shown}: no reader for {ending} files", hint=hint)
-=======
     try:
         if not path.is_file():
             raise UnreadableFile(f"{shown}: is no ordinary file", hint="check the path")

@@ -1,13 +1,14 @@
 """Many results -> a workbook and a page for those who read them. Reads results and nothing else."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from reviewer.batch.files import replacing
 from reviewer.batch.records import Result
 from reviewer.batch.summary.facts import RunFacts
-from reviewer.batch.summary.replacing import failing, replacing
 from reviewer.batch.summary.tally import Tally
+from reviewer.errors import UsageError
 from reviewer.settings import Language
 
 __all__ = ["PAGE", "WORKBOOK", "RunFacts", "write_summaries"]
@@ -31,9 +32,21 @@ def write_summaries(out: Path, results: Callable[[], Iterator[Result]], run: Run
         for result in results():
             tally.add(result)
             page.add(result)
-            with failing(out / WORKBOOK):
+            with _failing(out / WORKBOOK):
                 workbook.add(result)
-        with replacing(out / WORKBOOK) as file:
+        with _failing(out / WORKBOOK), replacing(out / WORKBOOK) as file:
             workbook.save(file, tally, run)
-    with replacing(out / PAGE) as file:
+    with _failing(out / PAGE), replacing(out / PAGE) as file:
         page.save(file, tally, run)
+
+
+@contextmanager
+def _failing(target: Path) -> Iterator[None]:
+    """UsageError that names `target` for what the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {target}: {error.strerror or error}",
+            hint="close it where it is open, check the space left, and run the same command again",
+        ) from error
