@@ -11,12 +11,15 @@ from pathlib import Path, PurePath
 from reviewer.batch import manifest
 from reviewer.batch.records import Declared, Job
 from reviewer.errors import UnreadableFile, UsageError
-from reviewer.reading.files import READABLE_ENDINGS
+from reviewer.reading.files import ENDINGS, READABLE_ENDINGS, FileKind
 
 __all__ = ["Plan", "job_id"]
 
-# A file without an ending may be anything; it is reviewed when it is named.
-_ENDINGS = READABLE_ENDINGS - {""}
+# A file without an ending may be anything, a picture a logo or a page; they are reviewed when they are named.
+_ENDINGS = READABLE_ENDINGS - {""} - ENDINGS[FileKind.IMAGE]
+# What a dossier's report is called, the surest first.
+_REPORTS = (re.compile("自评报告|评价报告"), re.compile("报告"), re.compile("自评"))
+_FORMS = ENDINGS[FileKind.XLSX] | {".xls", ".et", ".ods"}
 _UNSAFE = re.compile(r"[^\w.-]+")
 _STEM_BYTES = 80
 """Room is left for the digest and the ending in the 255 bytes a file name may have."""
@@ -40,7 +43,9 @@ class Plan:
     paths: tuple[str, ...]
     out: Path
     glob: str | None = None
-    """Which files of a folder; by default those with a reader."""
+    """Which files of a folder; by default those with a reader, pictures left out."""
+    dossiers: bool = False
+    """Whether the files of a folder are one report and what was handed in with it."""
 
     def jobs(self) -> Iterator[Job]:
         """Every report once, always in the same order, found while one goes along.
@@ -88,6 +93,7 @@ class Plan:
             ) from error
         if {name for name, _ in names} >= _OURS:
             return  # the memos of another batch are no reports
+        together: list[_Found] = []
         for name, is_folder in names:
             if name.startswith((".", "~$")) or name == "__MACOSX":
                 continue
@@ -98,12 +104,27 @@ class Plan:
                     yield from self._below(root, within, os.path.join(real, name))
             elif self._wanted(within) and os.path.isfile(path):
                 key = os.path.realpath(path) if os.path.islink(path) else os.path.join(real, name)
-                yield _Found((path,), key, _SILENT)
+                found = _Found((path,), key, _SILENT)
+                if self.dossiers:
+                    together.append(found)
+                else:
+                    yield found
+        if together:
+            together.sort(key=_report_first)
+            paths = tuple(path for found in together for path in found.paths)
+            yield _Found(paths, "\0".join(found.key for found in together), _SILENT)
 
     def _wanted(self, within: str) -> bool:
         if self.glob is not None:
             return PurePath(within).match(self.glob)
         return os.path.splitext(within)[1].lower() in _ENDINGS
+
+
+def _report_first(found: _Found) -> tuple[int, bool, str]:
+    """Where a file belongs in its dossier: the report by its name, workbooks behind documents."""
+    name = os.path.basename(found.paths[0])
+    called = next((rank for rank, words in enumerate(_REPORTS) if words.search(name)), len(_REPORTS))
+    return called, os.path.splitext(name)[1].lower() in _FORMS, name
 
 
 def job_id(paths: tuple[str, ...], digits: int = _DIGITS) -> str:

@@ -77,6 +77,12 @@ def review_batch(
         str | None,
         typer.Option("--glob", metavar="PATTERN", help="Which files of a folder, by default all that can be read."),
     ] = None,
+    dossiers: Annotated[
+        bool,
+        typer.Option(
+            "--dossiers", help="The files of a folder are one report and what was handed in with it: one review."
+        ),
+    ] = False,
     memo: Annotated[
         Literal["md", "none"], typer.Option("--memo", help="Write a memo of each report as well.")
     ] = "none",
@@ -118,7 +124,7 @@ def review_batch(
     out = Path(output)
     with _engine(flags, ways, Settings(lang=lang, policy=policy, narrative=narrative)) as (found, settings, limits):
         batch = Batch(
-            plan=Plan(tuple(path), out, glob),
+            plan=Plan(tuple(path), out, glob, dossiers),
             out=out,
             fingerprint=fingerprint(settings, memo=ways.memo),
             command=_command(),

@@ -84,18 +84,17 @@ def load(path: Path) -> Loaded:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
     try:
-        if not path.is_file():
-            raise UnreadableFile(f"{shown}: is no ordinary file", hint="check the path")
-        if (size := path.stat().st_size) > LARGEST:
-            raise OversizedFile(
-                f"{shown}: {size // 2**20:,} MiB; no report is larger than {LARGEST // 2**20} MiB",
-                hint="check that this is the report; pictures in it can be left out",
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except PermissionError as error:
         raise UnreadableFile(f"{shown}: no permission to read it", hint="change the file's rights") from error
     except OSError as error:
         raise UnreadableFile(f"{shown}: cannot be read", hint="check the disk or the share") from error
+    if len(raw) > LARGEST:
+        raise OversizedFile(
+            f"{shown}: no report is larger than {LARGEST // 2**20} MiB",
+            hint="check that this is the report; pictures in it can be left out",
+        )
     if not raw.strip(_BLANKS):
         raise empty(path)
     return Loaded(raw, _kind(raw, ending, shown), ending, shown)

@@ -13,8 +13,8 @@ from reviewer.schema import DocumentKind
 from tests.batch.batch_kit import report
 
 
-def jobs(*paths: Path | str, out: Path = Path("nowhere"), glob: str | None = None) -> list[Job]:
-    return list(Plan(tuple(str(path) for path in paths), out, glob).jobs())
+def jobs(*paths: Path | str, out: Path = Path("nowhere"), glob: str | None = None, dossiers: bool = False) -> list[Job]:
+    return list(Plan(tuple(str(path) for path in paths), out, glob, dossiers).jobs())
 
 
 def named(found: list[Job], folder: Path) -> list[str]:
@@ -57,6 +57,20 @@ def test_glob_chooses_among_the_files_of_folders(tmp_path: Path) -> None:
     assert named(jobs(tmp_path, glob="*.dat"), tmp_path) == ["d.dat"]
     with pytest.raises(UsageError):
         jobs(tmp_path, glob="")
+
+
+def test_a_folder_is_a_dossier_when_asked_and_the_report_stands_first(tmp_path: Path) -> None:
+    """A form taken for the report would be held to the report's rules."""
+    touch(
+        tmp_path,
+        "a局/1决算表.xlsx",
+        "a局/2部门整体支出绩效自评报告.txt",
+        "a局/3说明.txt",
+        "a局/logo.png",
+        "b局/自评表.xlsx",
+    )
+    found = [[Path(path).name for path in job.paths] for job in jobs(tmp_path, dossiers=True)]
+    assert found == [["2部门整体支出绩效自评报告.txt", "3说明.txt", "1决算表.xlsx"], ["自评表.xlsx"]]
 
 
 def test_the_same_file_is_one_report_however_often_it_is_named(tmp_path: Path) -> None:
