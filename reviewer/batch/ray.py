@@ -6,6 +6,7 @@ With a model, key and reviewer.toml are the worker's own: no key travels.
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,13 @@ class RayEngine:
         self._open()
         reviewed = ray.remote(num_cpus=1, max_retries=_RETRIES)(_reviewed)
         # Sent once, not with every task.
-        work, limits = ray.put(self._work), self._limits
+        work, limits, folder = ray.put(self._work), self._limits, os.getcwd()
         room = 2 * limits.jobs
         coming = iter(jobs)
         try:
             while True:
                 while len(self._under_way) < room and (job := next(coming, None)) is not None:
-                    self._under_way[reviewed.remote(work, limits, job)] = job
+                    self._under_way[reviewed.remote(work, limits, job, folder)] = job
                 if not self._under_way:
                     return
                 ready, _ = ray.wait(list(self._under_way), num_returns=1)
@@ -132,8 +133,11 @@ _engines: dict[bytes, LocalEngine] = {}
 """The process of each kind of work, kept from task to task."""
 
 
-def _reviewed(work: Worker | Asking, limits: Limits, job: Job) -> Done | _Unusable:
+def _reviewed(work: Worker | Asking, limits: Limits, job: Job, folder: str) -> Done | _Unusable:
     """The task. Offline, a process beside this one reviews, which may die, hang or take all memory."""
+    with suppress(OSError):
+        # Paths are seen from the driver's folder; where that is not shared, they are not found.
+        os.chdir(folder)
     if isinstance(work, Asking):
         try:
             return _asked(work, limits, job)
@@ -141,7 +145,7 @@ def _reviewed(work: Worker | Asking, limits: Limits, job: Job) -> Done | _Unusab
             return _Unusable(error.message, error.hint)
     import pickle
 
-    kind = pickle.dumps((work, limits))
+    kind = pickle.dumps((work, limits, folder))
     if kind not in _engines:
         _engines[kind] = LocalEngine(work, Limits(1, limits.seconds, limits.memory))
     return _engines[kind].one(job)

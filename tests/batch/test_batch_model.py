@@ -186,9 +186,28 @@ def test_the_command_says_where_reports_go_and_what_it_cost_and_keeps_no_key(tmp
             assert path.is_dir() or KEY.encode() not in path.read_bytes()
         refused = batch(tmp_path, "in", "-o", "out", env=env)
         assert refused.returncode == 2 and "model (scripted-model → none)" in refused.stderr
-        for flag in (("--engine", "ray"), ("--max-memory", "4096")):
-            refused = batch(tmp_path, "in", "-o", "new", *named, *flag, env=env)
-            assert refused.returncode == 2 and f"{flag[0]}" in refused.stderr
+        refused = batch(tmp_path, "in", "-o", "new", *named, "--max-memory", "4096", env=env)
+        assert refused.returncode == 2 and "--max-memory" in refused.stderr
+
+
+def test_workers_of_a_cluster_ask_by_themselves_with_their_own_key(tmp_path: Path, cluster: str) -> None:
+    """What they bring back is what one process would have written, and what is in their cache is not paid again."""
+    write_reports(tmp_path / "in", 3)
+    env = {"REVIEWER_API_KEY": KEY, "REVIEWER_CACHE": str(tmp_path / "answers.sqlite3"), "HOME": str(tmp_path)}
+    env |= {"RAY_AUTH_MODE": "disabled"}
+    ray = ("--engine", "ray", "--ray-address", cluster)
+    with ScriptedServer(answering(mute)) as server:
+        named = ("--model", "scripted-model", "--base-url", server.base_url)
+        assert batch(tmp_path, "in", "-o", "one", *named, env=env).returncode == 0
+        paid = len(server.requests)
+        refused = batch(tmp_path, "in", "-o", "many", *named, *ray, "--max-cost", "1", env=env)
+        assert refused.returncode == 2 and "--max-cost" in refused.stderr
+        done = batch(tmp_path, "in", "-o", "many", *named, *ray, env=env)
+        assert done.returncode == 0, done.stderr
+        # The workers' environment has no key, and where a server wants none, none is needed.
+        assert "calls" in done.stderr and len(server.requests) > paid
+        for line in lines(tmp_path / "many"):
+            assert (line["status"], line["unread"]) == ("reviewed", 0)
 
 
 def test_a_wrong_key_is_one_clear_line(tmp_path: Path) -> None:
