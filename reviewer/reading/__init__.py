@@ -36,6 +36,7 @@ def read(path: str | Path, document_id: str) -> Document:
         unit=found.unit,
         year=found.year,
         kind=found.kind,
+        project=found.project,
         pages=layout.pages,
         characters=len(layout.text),
         text=layout.text,

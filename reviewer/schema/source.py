@@ -21,6 +21,8 @@ class DocumentKind(StrEnum):
     """项目支出绩效自评报告"""
     EVALUATION = "evaluation"
     """绩效评价报告 (by or for the finance side)"""
+    ACCOUNTS = "accounts"
+    """部门决算 or 部门预算 tables, as a dossier holds them beside the report"""
     UNKNOWN = "unknown"
 
 
@@ -186,6 +188,8 @@ class Document(Model):
     year: int | None
     """The year that is evaluated."""
     kind: DocumentKind
+    project: str | None = None
+    """The project a project's report or form is about, as its title or a field names it."""
     pages: int | None
     characters: int
     text: str
