@@ -49,7 +49,19 @@ def pdf() -> Subject:
     return Subject(".pdf", raw, _pages(raw), "pages", "pdfplumber", _print_text)
 
 
-SUBJECTS: tuple[Callable[[], Subject], ...] = (docx, pdf)
+def xlsx() -> Subject:
+    """A thousand rows of a table of indicators, as a workbook."""
+    raw = _workbook()
+    return Subject(".xlsx", raw, len(_workbook_text(raw)), "characters", "openpyxl", _workbook_text)
+
+
+def html() -> Subject:
+    """The longest fixture, ten times over, as a web page."""
+    raw = _page(read(longest_report(), "d1"))
+    return Subject(".html", raw, len(_page_text(raw)), "characters", "lxml", _page_text)
+
+
+SUBJECTS: tuple[Callable[[], Subject], ...] = (docx, pdf, xlsx, html)
 
 
 def measure(subject: Subject, runs: int, folder: Path) -> tuple[float, float]:
@@ -136,6 +148,44 @@ def _pages(raw: bytes) -> int:
 
     with pdfplumber.open(io.BytesIO(raw)) as document:
         return len(document.pages)
+
+
+def _workbook() -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.create_sheet("评分表", 0)
+    sheet.append(["二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"])
+    for number in range(1000):
+        sheet.append(["数量指标", f"完成任务{number}项", number, number + 1, 10, 9.5])
+    raw = io.BytesIO()
+    book.save(raw)
+    return raw.getvalue()
+
+
+def _workbook_text(raw: bytes) -> str:
+    from openpyxl import load_workbook
+
+    sheets = load_workbook(io.BytesIO(raw), data_only=True).worksheets
+    return "\n".join(str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value)
+
+
+def _page(report: Document) -> bytes:
+    tables = {table.id: table for table in report.tables}
+    parts: list[str] = []
+    for block in report.blocks * _COPIES:
+        if block.table is None:
+            parts.append(f"<p>{escape(report.text[block.start : block.end])}</p>")
+            continue
+        rows = [[escape(report.text[c.span.start : c.span.end]) for c in row] for row in tables[block.table].rows]
+        parts.append("<table>" + "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows) + "</table>")
+    return f'<html><body><div class="TRS_Editor">{"".join(parts)}</div></body></html>'.encode()
+
+
+def _page_text(raw: bytes) -> str:
+    from lxml import html as pages
+
+    return str(pages.document_fromstring(raw.decode()).text_content())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

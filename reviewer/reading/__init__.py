@@ -36,6 +36,7 @@ def read(path: str | Path, document_id: str, *, partial: bool = False) -> Docume
         unit=found.unit,
         year=found.year,
         kind=found.kind,
+        project=found.project,
         pages=layout.pages,
         characters=len(layout.text),
         text=layout.text,
@@ -60,6 +61,15 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             from reviewer.reading import pdf
 
             return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
+        case FileKind.HTML:
+            from reviewer.reading import html
+
+            decoded = html.decode_page(loaded.raw, loaded.shown)
+            return html.lay_out(decoded.text, document_id, loaded.shown), decoded.encoding
+        case FileKind.XLSX:
+            from reviewer.reading import xlsx
+
+            return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
         case FileKind.DOCX:
             from reviewer.reading import docx
 

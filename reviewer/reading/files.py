@@ -39,6 +39,9 @@ ENDINGS: dict[FileKind, frozenset[str]] = {
     FileKind.OFFICE: frozenset({".doc", ".wps", ".rtf", ".odt", ".xls", ".et", ".ods"}),
 }
 
+READABLE_ENDINGS = frozenset[str]().union(*ENDINGS.values())
+"""Endings, in small letters, of the files that have a reader."""
+
 _OTHER_HINT = "give the report as Word, PDF, Excel, a web page, text (.txt) or Markdown (.md)"
 _BINARY_HINT = "check that this is the report; its name does not fit its content"
 
@@ -82,18 +85,17 @@ def load(path: Path) -> Loaded:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
     try:
-        if not path.is_file():
-            raise UnreadableFile(f"{shown}: is no ordinary file", hint="check the path")
-        if (size := path.stat().st_size) > LARGEST:
-            raise OversizedFile(
-                f"{shown}: {size // 2**20:,} MiB; no report is larger than {LARGEST // 2**20} MiB",
-                hint="check that this is the report; pictures in it can be left out",
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except PermissionError as error:
         raise UnreadableFile(f"{shown}: no permission to read it", hint="change the file's rights") from error
     except OSError as error:
         raise UnreadableFile(f"{shown}: cannot be read", hint="check the disk or the share") from error
+    if len(raw) > LARGEST:
+        raise OversizedFile(
+            f"{shown}: no report is larger than {LARGEST // 2**20} MiB",
+            hint="check that this is the report; pictures in it can be left out",
+        )
     if not raw.strip(_BLANKS):
         raise empty(path)
     return Loaded(raw, _kind(raw, ending, shown), ending, shown)

@@ -53,9 +53,12 @@ def test_rows_may_begin_late_and_end_early() -> None:
 def test_cells_merged_the_old_way() -> None:
     """Converted files say hMerge where new ones say gridSpan."""
     layout = read(
-        tbl(tr(tc("甲", properties='<w:hMerge w:val="restart"/>'), tc(properties="<w:hMerge/>")), tr("1", "2"))
+        tbl(
+            tr(tc("甲", properties='<w:hMerge w:val="restart"/>'), tc(properties="<w:hMerge/>"), "乙"),
+            tr("1", "2", "3"),
+        )
     )
-    assert cells(layout) == [["甲", None], ["1", "2"]]
+    assert cells(layout) == [["甲", None, "乙"], ["1", "2", "3"]]
     assert layout.tables[0].rows[0][0].columns == 2
 
 
@@ -111,14 +114,15 @@ def test_rows_marked_as_headings_name_the_columns() -> None:
         + tbl(tr(tc("自评表", properties=span(2))), tr("指标", "得分"), tr("甲", "12"))
         + tbl(tr(tc("产出", properties=DOWN), "数量"), tr(tc(properties=GOES_ON), "质量"), tr("效益", "社会"))
     )
-    assert [table.header_rows for table in layout.tables] == [2, 0, 2, 1]
+    assert [table.header_rows for table in layout.tables] == [2, 0, 1, 1]
+    assert paragraphs(layout) == ["自评表"]
 
 
 def test_an_empty_cell_has_a_place() -> None:
     """A missing value is shown where it should stand."""
-    layout = read(p("甲") + tbl(tr("乙", ""), tr("", "丙")))
+    layout = read(p("甲") + tbl(tr("名称", "备注"), tr("乙", ""), tr("丙", "1")))
     lines = [[cell.span.line for cell in row] for row in layout.tables[0].rows]
-    assert lines == [[2, 3], [4, 5]]
+    assert lines == [[2, 3], [4, 5], [6, 7]]
 
 
 def test_a_hidden_row_is_left_out() -> None:

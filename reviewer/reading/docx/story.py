@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewer.errors import OversizedFile
+from reviewer.reading import grids
 from reviewer.reading.builder import Place
 from reviewer.reading.docx import paragraphs, tables
 from reviewer.reading.docx.numbering import Numbering
@@ -36,10 +37,11 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Table:
-    """`behind` stood inside: tables of cells, footnotes, tables of text boxes."""
+    """The first `named` rows are marked as column names. `behind` stood inside: tables of cells, footnotes, tables of
+    text boxes."""
 
     rows: list[list[CellContent | None]]
-    header_rows: int
+    named: int
     behind: list["Block"]
 
 
@@ -74,7 +76,7 @@ class Story:
 
     def _write(self, block: Block) -> None:
         if isinstance(block, Table):
-            self._writer.table(block.rows, block.header_rows)
+            grids.write(self._writer, block.rows, block.named)
             behind = block.behind
         else:
             # A number without words behind it points nowhere.
@@ -175,7 +177,7 @@ class Story:
         rows = tables.placed(found, contents, blank)
         shown = [(line, row) for line, row in zip(found, rows, strict=True) if not line.hidden]
         if shown:
-            yield Table([row for _, row in shown], tables.header_rows(shown), behind)
+            yield Table([row for _, row in shown], tables.named([line for line, _ in shown]), behind)
         else:
             yield from behind
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from reviewer.reading.docx.xml import W, children, find, on, value, whole
 from reviewer.reading.layout import CellContent
-from reviewer.reading.tables import header_rows as first_header_rows
-from reviewer.reading.words import number_only
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -77,24 +75,9 @@ def placed(found: Sequence[Line], contents: Sequence[Sequence[CellContent]], bla
     return rows
 
 
-def header_rows(shown: Sequence[tuple[Line, Row]]) -> int:
-    """How many rows at the top name the columns: those marked so, else by what they hold."""
-    rows = [row for _, row in shown]
-    named = next((number for number, (line, _) in enumerate(shown) if not line.named), len(rows))
-    if named and named < len(rows):
-        return named
-    at = 0
-    while at + 1 < len(rows) and len(rows[at]) > 1 and sum(cell is not None for cell in rows[at]) == 1:
-        at += 1  # a caption over the whole width
-    if not _is_header(rows[at]):
-        return 0
-    cells = [cell for cell in rows[at] if cell is not None]
-    grouped = any(cell.columns > 1 for cell in cells)
-    deep = max((cell.rows for cell in cells), default=1)
-    below = rows[at + 1 : at + deep]
-    if grouped and at + deep < len(rows) and not any(_holds_number(row) for row in below):
-        return at + deep
-    return at + 1
+def named(shown: Sequence[Line]) -> int:
+    """How many rows at the top the file itself marks as column names; none when it marks all."""
+    return next((number for number, line in enumerate(shown) if not line.named), 0)
 
 
 def _line(row: "_Element") -> Line:
@@ -135,15 +118,3 @@ def _merge_down(found: Sequence[Line]) -> None:
                 slot.continues = False
                 here[slot.column] = slot
         above = here
-
-
-def _is_header(row: Row) -> bool:
-    return first_header_rows(_words(row), ruled=False) == 1
-
-
-def _holds_number(row: Row) -> bool:
-    return any(number_only(text) for text in _words(row))
-
-
-def _words(row: Row) -> list[str]:
-    return [cell.passage.chars.strip() for cell in row if cell is not None]

@@ -10,8 +10,6 @@ from reviewer.schema.source import OmissionReason
 
 _SAME_LINE = 0.45
 """Of the type size: how far the middles of one line's characters may lie apart (raised footnote marks do)."""
-_TWICE = 0.15
-"""Of the type size: nearer than this, the same character is drawn twice to look bold."""
 _UNSEEN_SPACE = 0.08
 _OVER = 0.3
 _OVER_MARK = 0.7
@@ -59,7 +57,7 @@ def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> lis
 def _lanes(row: Sequence[Char]) -> list[list[Char]]:
     """The characters from left to right; apart where words are printed over one another, as a number that is wider
     than its cell is over the next one."""
-    chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
+    chars = sorted(row, key=lambda char: (char.left, char.right, char.base, char.char))
     if all(_is_beside(left, right) for left, right in pairwise(chars)):
         return [chars]
     words: dict[int, list[list[Char]]] = {}
@@ -108,23 +106,6 @@ def _line(chars: Sequence[Char], aside: OmissionReason | None) -> PageLine | Non
         bold=bold if any(bold) else (),
         aside=aside,
     )
-
-
-def _once(chars: Sequence[Char]) -> list[Char]:
-    """Without characters drawn a second time over themselves; what was drawn twice is bold."""
-    kept: list[Char] = []
-    for char in chars:
-        twin = next((other for other in reversed(kept[-3:]) if _is_twin(other, char)), None)
-        if twin is None:
-            kept.append(char)
-        else:
-            twin.bold = True
-    return kept
-
-
-def _is_twin(one: Char, other: Char) -> bool:
-    near = _TWICE * min(one.size, other.size)
-    return one.char == other.char and abs(one.left - other.left) <= near and abs(one.base - other.base) <= near
 
 
 def _without_unseen_spaces(chars: Sequence[Char]) -> list[Char]:
