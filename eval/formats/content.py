@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.schema import Document
 
@@ -61,10 +61,16 @@ class Content:
 
 
 def content_of(document: Document) -> Content:
-    """All that a document holds."""
+    """All that a document holds.
+
+    A hard-wrapped file whose paragraphs are indented says itself where they begin: what a reader left apart in between
+    is put together, so that a fault of reading does not become one of the file that is written.
+    """
     tables = {table.id: table for table in document.tables}
     parts: list[Paragraph | Grid] = []
     titled = False
+    columns = {block.start: document.locate(block.start)[1] for block in document.blocks if block.table is None}
+    indented = 2 * sum(column > 0 for column in columns.values()) > len(columns)
     for block in document.blocks:
         if block.table is not None:
             table = tables[block.table]
@@ -76,6 +82,10 @@ def content_of(document: Document) -> Content:
         text = document.text[block.start : block.end]
         is_title = not titled and text == document.title
         titled = titled or is_title
+        before = parts[-1] if parts else None
+        if indented and not columns[block.start] and isinstance(before, Paragraph) and not before.is_title:
+            parts[-1] = replace(before, text=before.text + text)
+            continue
         bold = 0 if block.bold_end is None else block.bold_end - block.start
         parts.append(Paragraph(text, block.start, block.heading_level, bold, is_title))
     return Content(document.title or "", tuple(parts))

@@ -3,13 +3,13 @@
 import io
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.oxml.numbering import CT_Numbering
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -81,8 +81,7 @@ def _written(content: Content, numbers: dict[int, tuple[int, int]]) -> bytes:
 
 
 def _define(document: WordDocument) -> None:
-    numbering = document.part.numbering_part.element
-    assert isinstance(numbering, CT_Numbering)
+    numbering: Any = document.part.numbering_part.element
     numbering.insert(0, parse_xml(_NUMBERING.format(ns=nsdecls("w"))))
     numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
 
@@ -123,7 +122,8 @@ def _paragraph(document: WordDocument, part: Paragraph, typed: int, level: int |
 
 
 def _number(paragraph: WordParagraph, level: int) -> None:
-    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    made: Any = paragraph._p.get_or_add_pPr()
+    properties = made.get_or_add_numPr()
     properties.get_or_add_ilvl().val = level
     properties.get_or_add_numId().val = 90
 

@@ -15,16 +15,21 @@ _TOP = """<!DOCTYPE html>
 </head>
 <body>
 <div class="header"><div class="logo">澄江政务网</div>
-<ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/bsfw/">办事服务</a></li></ul>
+<ul class="nav"><li><a href="/">首页</a></li>
+<li><a href="/zwgk/">政务公开</a></li>
+<li><a href="/bsfw/">办事服务</a></li></ul>
 </div>
-<div class="breadcrumb">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <a href="/yjs/">预决算公开</a></div>
+<div class="breadcrumb">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt;
+<a href="/yjs/">预决算公开</a></div>
 <div class="main">
 <h1 class="article-title">{title}</h1>
-<div class="article-info">发布日期：2025-03-28 10:26　来源：本站　浏览次数：1286次 <span class="share">分享到：微信 微博</span></div>
+<div class="article-info">发布日期：2025-03-28 10:26　来源：本站　浏览次数：1286次
+<span class="share">分享到：微信 微博</span></div>
 <div class="article" id="content">
 """
 _BOTTOM = """</div>
-<div class="related"><h3>相关文章</h3><ul><li><a href="/a.html">2023年度部门决算公开（收入合计3,206.18万元）</a></li></ul></div>
+<div class="related"><h3>相关文章</h3><ul>
+<li><a href="/a.html">2023年度部门决算公开（收入合计3,206.18万元）</a></li></ul></div>
 </div>
 <div class="footer"><p>主办：澄江区人民政府办公室　联系电话：0000-8612345</p>
 <p>ICP备案号：浙ICP备05000001号-1　网站标识码：3300000001　公安备案33000002000001号</p></div>

@@ -6,6 +6,14 @@ from functools import cache
 from html import escape
 from typing import Any
 
+from reportlab.lib import colors  # type: ignore[import-untyped]
+from reportlab.lib.enums import TA_CENTER, TA_LEFT  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
+from reportlab.pdfbase import cidfonts, pdfmetrics  # type: ignore[import-untyped]
+from reportlab.platypus import Flowable, LongTable, SimpleDocTemplate, TableStyle  # type: ignore[import-untyped]
+from reportlab.platypus import Paragraph as Words
+
 from eval.formats.content import Content, Grid, Paragraph
 
 _FACE, _BOLD = "STSong-Light", "STSong-Bold"
@@ -17,13 +25,12 @@ _CELL_SIZE, _CELL_LEADING = 10.5, 14
 
 def pdf(content: Content) -> bytes:
     """The document; its font is one that every PDF reader brings along."""
-    from reportlab.platypus import SimpleDocTemplate
 
     _fonts()
     written = io.BytesIO()
     template = SimpleDocTemplate(
         written,
-        pagesize=_page(),
+        pagesize=A4,
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
@@ -31,30 +38,21 @@ def pdf(content: Content) -> bytes:
         title=content.title,
         invariant=1,
     )
-    width = _page()[0] - 2 * _MARGIN - 12
-    flow = [
-        _table(part, width) if isinstance(part, Grid) else _paragraph(part) for part in content.parts
-    ]
+    width = A4[0] - 2 * _MARGIN - 12
+    flow = [_table(part, width) if isinstance(part, Grid) else _paragraph(part) for part in content.parts]
 
     def margins(canvas: Any, _: object) -> None:
         canvas.setFont(_FACE, 9)
-        canvas.drawCentredString(_page()[0] / 2, _page()[1] - 45, content.title)
-        canvas.drawCentredString(_page()[0] / 2, 40, f"— {canvas.getPageNumber()} —")
+        canvas.drawCentredString(A4[0] / 2, A4[1] - 45, content.title)
+        canvas.drawCentredString(A4[0] / 2, 40, f"— {canvas.getPageNumber()} —")
 
     template.build(flow, onFirstPage=margins, onLaterPages=margins)
     return written.getvalue()
 
 
-def _page() -> tuple[float, float]:
-    from reportlab.lib.pagesizes import A4
-
-    return A4
-
-
 @cache
 def _fonts() -> None:
     """Register the font and its bold face, which is the same one under the name that readers thicken."""
-    from reportlab.pdfbase import cidfonts, pdfmetrics
 
     pdfmetrics.registerFont(cidfonts.UnicodeCIDFont(_FACE))
     bold = cidfonts.UnicodeCIDFont(_FACE)
@@ -72,10 +70,7 @@ def _renamed(info: Any) -> Any:
     return info.replace(f"/{_FACE}", f"/{_FACE},Bold") if isinstance(info, str) else info
 
 
-def _paragraph(part: Paragraph) -> Any:
-    from reportlab.lib.enums import TA_CENTER
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph as Flowable
+def _paragraph(part: Paragraph) -> Flowable:
 
     level = part.heading or (1 if part.is_title else 0)
     size = _HEADING_SIZES[min(level, len(_HEADING_SIZES)) - 1] if level else _SIZE
@@ -86,24 +81,20 @@ def _paragraph(part: Paragraph) -> Any:
         fontSize=size,
         leading=max(_LEADING, size * 1.4),
         firstLineIndent=0 if centred else 2 * size,
-        alignment=TA_CENTER if centred else 0,
+        alignment=TA_CENTER if centred else TA_LEFT,
         spaceAfter=size if centred else 0,
         wordWrap="CJK",
     )
     words = escape(part.text[part.bold :], quote=False)
     if part.bold:
         words = f"<b>{escape(part.text[: part.bold], quote=False)}</b>{words}"
-    return Flowable(words, style)
+    return Words(words, style)
 
 
-def _table(grid: Grid, width: float) -> Any:
-    from reportlab.lib import colors
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import LongTable, TableStyle
-    from reportlab.platypus import Paragraph as Flowable
+def _table(grid: Grid, width: float) -> Flowable:
 
     style = ParagraphStyle("cell", fontName=_FACE, fontSize=_CELL_SIZE, leading=_CELL_LEADING, wordWrap="CJK")
-    rows = [[Flowable(escape(cell, quote=False), style) for cell in row] for row in grid.rows]
+    rows = [[Words(escape(cell, quote=False), style) for cell in row] for row in grid.rows]
     looks: list[tuple[Any, ...]] = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
     for (number, column), tall in grid.heights().items():
         looks.append(("SPAN", (column, number), (column, number + tall - 1)))
