@@ -55,6 +55,10 @@ def _laid_out(loaded: Loaded, document_id: str) -> tuple[Layout, str | None]:
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
+        case FileKind.DOCX:
+            from reviewer.reading import docx
+
+            return docx.lay_out(loaded.raw, document_id, loaded.shown), None
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"
