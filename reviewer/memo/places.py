@@ -47,7 +47,10 @@ class Places:
             sheet = document.sheets[span.page - 1].name
             cell = document.cell_at(span.start)
             if cell is not None and cell.address is not None:
-                return t("place.sheet_cell", sheet=sheet, address=cell.address)
+                last = document.cell_at(max(span.start, span.end - 1))
+                several = last is not None and last.address not in (None, cell.address)
+                address = f"{cell.address}:{last.address}" if several and last else cell.address
+                return t("place.sheet_cell", sheet=sheet, address=address)
             return t("place.sheet_row", sheet=sheet, line=span.line)
         if span.page is not None:
             return t("place.page_line", page=span.page, line=span.line)

@@ -59,6 +59,10 @@ def _laid_out(loaded: Loaded, document_id: str) -> tuple[Layout, str | None]:
             from reviewer.reading import docx
 
             return docx.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.XLSX:
+            from reviewer.reading import xlsx
+
+            return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"

@@ -5,6 +5,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -96,7 +97,7 @@ class Package:
         content = self.read(name)
         self._check_xml(name, content)
         if content.count(b"<") + content.count(b"=") > MOST_MARKUP:
-            raise self._oversized(f"{name} holds more than {MOST_MARKUP:,} tags and attributes")
+            raise self.oversized(f"{name} holds more than {MOST_MARKUP:,} tags and attributes")
         parser = etree.XMLParser(
             resolve_entities=False,
             load_dtd=False,
@@ -112,6 +113,35 @@ class Package:
         if root is None or root.getroottree().docinfo.doctype:
             raise self.damaged(f"{name} declares a document type")
         return root
+
+    def stream(self, name: str, *tags: str) -> Iterator["_Element"]:
+        """The elements of an XML part that have one of these local names, each as it ends and gone when the next is
+        asked for: for parts that are long because they hold nothing. Otherwise as `xml`.
+        """
+        from lxml import etree
+
+        content = self.read(name)
+        self._check_xml(name, content)
+        found = etree.iterparse(
+            io.BytesIO(_STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)),
+            events=("end",),
+            tag=tuple(f"{{*}}{tag}" for tag in tags),
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            for _, element in found:
+                yield element
+                element.clear()
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise self.damaged(f"{name} is no well-formed XML") from error
 
     def check_xml(self) -> None:
         """Look at every XML part, for a reader that gives the whole file to a library.
@@ -141,25 +171,26 @@ class Package:
         """The error for a file whose parts do not fit together."""
         return DamagedFile(f"{self._shown}: damaged Office file: {what}", hint=_RESAVE)
 
-    def _oversized(self, what: str) -> OversizedFile:
+    def oversized(self, what: str) -> OversizedFile:
+        """The error for a file that holds more than any report."""
         return OversizedFile(
             f"{self._shown}: {what}; no report does", hint="check that this is the report and where it comes from"
         )
 
     def _check(self, entries: list[zipfile.ZipInfo], size: int) -> None:
         if len(entries) > MOST_PARTS:
-            raise self._oversized(f"holds {len(entries):,} parts")
+            raise self.oversized(f"holds {len(entries):,} parts")
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise ProtectedFile(f"{self._shown}: is encrypted", hint="save it without a password")
         if any(entry.compress_type not in _METHODS for entry in entries):
             raise self.damaged("it is packed in a way that Office files are not")
         total = sum(entry.file_size for entry in entries)
         if total > LARGEST_WHOLE or (total > _STEEP_FROM and total > _STEEPEST * size):
-            raise self._oversized(f"unpacks to {total // 2**20:,} MiB")
+            raise self.oversized(f"unpacks to {total // 2**20:,} MiB")
 
     def _check_xml(self, name: str, content: bytes) -> None:
         if len(content) > LARGEST_XML:
-            raise self._oversized(f"{name} unpacks to {len(content) // 2**20:,} MiB")
+            raise self.oversized(f"{name} unpacks to {len(content) // 2**20:,} MiB")
         if any(mark in content for mark in _DOCTYPES):
             raise self.damaged(f"{name} declares a document type")
 

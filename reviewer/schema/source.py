@@ -28,6 +28,25 @@ DocumentFormat = Literal["text", "markdown", "docx", "pdf", "xlsx", "html", "ima
 OmissionReason = Literal["page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header"]
 
 
+NoticeKind = Literal[
+    "converted",
+    "tracked_changes",
+    "comments",
+    "hidden_sheet",
+    "hidden_rows",
+    "hidden_columns",
+    "hidden_text",
+    "no_cached_value",
+    "unknown_number_format",
+    "pages_without_text",
+    "pages_recognised",
+    "external_ignored",
+    "macros_ignored",
+    "pictures_ignored",
+    "unmapped_characters",
+]
+
+
 class Span(Model):
     """An exact stretch of one document's text, and where a person finds it in the file."""
 
@@ -109,6 +128,21 @@ class Table(Model):
     header_rows: int
     rows: tuple[tuple[Cell, ...], ...]
 
+    def holder(self, cell: Cell) -> Cell | None:
+        """The merged cell that covers the place of an empty one."""
+        return self._holders.get((cell.row, cell.column)) if cell.covered else None
+
+    @cached_property
+    def _holders(self) -> dict[tuple[int, int], Cell]:
+        return {
+            (row, column): cell
+            for line in self.rows
+            for cell in line
+            if cell.rows > 1 or cell.columns > 1
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+
 
 class Sheet(Model):
     """A sheet of a workbook, in its order."""
@@ -128,22 +162,7 @@ class Recognised(Model):
 class Notice(Model):
     """Something a person should know about how a file was read."""
 
-    kind: Literal[
-        "converted",
-        "tracked_changes",
-        "comments",
-        "hidden_sheet",
-        "hidden_rows",
-        "hidden_columns",
-        "hidden_text",
-        "no_cached_value",
-        "pages_without_text",
-        "pages_recognised",
-        "external_ignored",
-        "macros_ignored",
-        "pictures_ignored",
-        "unmapped_characters",
-    ]
+    kind: NoticeKind
     count: int = 1
     """How many there are."""
     pages: tuple[int, ...] = ()
