@@ -70,7 +70,7 @@ def content_of(document: Document) -> Content:
     parts: list[Paragraph | Grid] = []
     titled = False
     columns = {block.start: document.locate(block.start)[1] for block in document.blocks if block.table is None}
-    indented = 2 * sum(column > 0 for column in columns.values()) > len(columns)
+    indented = document.format == "text" and 2 * sum(column > 0 for column in columns.values()) > len(columns)
     for block in document.blocks:
         if block.table is not None:
             table = tables[block.table]
