@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from reviewer.reading import words
-from reviewer.reading.docx.runs import LINE_BREAK, PAGE_BREAK, Text
+from reviewer.reading.docx.runs import LINE_BREAK, PAGE_BREAK, Bold, Text
 from reviewer.reading.layout import Passage
 from reviewer.reading.pieces import is_blank, split_pieces
 from reviewer.reading.wrapping import Line, Wrapping
@@ -24,21 +24,21 @@ def passages(text: Text, *, heading: bool) -> Iterator[tuple[Passage, int]]:
     together.
     """
     if not _BREAKS.intersection(text.chars):
-        yield _joined([(text, 0, len(text.chars))], words.glue)
+        yield _with_bold(_joined([(text, 0, len(text.chars))], words.glue), heading=heading)
         return
     groups = _groups(text)
     if heading and sum(end - start for group in groups for _, start, end in group) <= _LONGEST_HEADING:
         groups = [[part for group in groups for part in group]]
-        yield _joined(groups[0], lambda first, second: " ")
+        yield _with_bold(_joined(groups[0], lambda first, second: " "), heading=heading)
         return
     for group in groups:
-        yield _joined(group, words.glue)
+        yield _with_bold(_joined(group, words.glue), heading=heading)
 
 
 def in_cell(texts: Sequence[Text]) -> Passage:
     """The paragraphs of a cell as one."""
     parts = [part for text in texts for group in _groups(text) for part in group]
-    return _joined(parts, words.glue_in_cell)[0]
+    return _passage(_joined(parts, words.glue_in_cell))
 
 
 def _groups(text: Text) -> list[list[Part]]:
@@ -59,12 +59,23 @@ def _part(text: Text, line: Line, begins: Sequence[int]) -> Part:
     return text, start, start + len(line.piece.text)
 
 
-def _joined(parts: Sequence[Part], glue: Callable[[str, str], str]) -> tuple[Passage, int]:
-    """The parts as one passage, and where the bold characters it opens with end."""
+def _joined(parts: Sequence[Part], glue: Callable[[str, str], str]) -> Text:
     whole = Text()
     for text, start, end in parts:
         if whole.chars and (between := glue("".join(whole.chars[-_END:]), "".join(text.chars[start:end]))):
             whole.add(between, None, whole.bold[-1])
         whole.extend(text.part(start, end))
-    bold = next((index for index, mark in enumerate(whole.bold) if not mark and not is_blank(whole.chars[index])), None)
-    return Passage("".join(whole.chars), whole.places), len(whole.chars) if bold is None else bold
+    return whole
+
+
+def _passage(text: Text) -> Passage:
+    return Passage("".join(text.chars), text.places)
+
+
+def _with_bold(text: Text, *, heading: bool) -> tuple[Passage, int]:
+    """With the end of the bold characters it opens with. That all of a heading is bold by its style tells nothing."""
+    marks = [mark for char, mark in zip(text.chars, text.bold, strict=True) if not is_blank(char)]
+    least = Bold.OWN if heading and Bold.NO not in marks else Bold.BY_STYLE
+    pairs = enumerate(zip(text.chars, text.bold, strict=True))
+    end = next((at for at, (char, mark) in pairs if mark < least and not is_blank(char)), len(text.chars))
+    return _passage(text), end

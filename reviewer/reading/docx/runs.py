@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from reviewer.errors import ReviewerError
@@ -42,15 +43,23 @@ _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
 _PICTURES = (f"{PICTURE}pic", f"{VML}imagedata", f"{CHART}chart", f"{W}object")
 
 
+class Bold(IntEnum):
+    """Whether characters are bold, and by what."""
+
+    NO = 0
+    BY_STYLE = 1
+    OWN = 2
+
+
 @dataclass(slots=True)
 class Text:
     """Characters with their places and whether they are bold; a break is one of them, with its place."""
 
     chars: list[str] = field(default_factory=list)
     places: list[Place | None] = field(default_factory=list)
-    bold: list[bool] = field(default_factory=list)
+    bold: list[Bold] = field(default_factory=list)
 
-    def add(self, chars: str, place: Place | None, bold: bool) -> None:
+    def add(self, chars: str, place: Place | None, bold: Bold) -> None:
         """Append characters that stand at `place`, or that are inserted."""
         for char in chars:
             self.chars.append(char)
@@ -140,7 +149,7 @@ class Runs:
         self._content = Content()
         self._fields: list[_Field] = []
         self._closing = _closing_fields(paragraph)
-        self._bold = self._hidden = False
+        self._bold, self._hidden = Bold.NO, False
         self._signs = symbols.signs_of(())
         self._inside(paragraph)
         _settle_tabs(self._content.text, leader=leader)
@@ -161,7 +170,8 @@ class Runs:
         style = self._styles.character(properties)
         bold, hidden = on(properties, "b"), on(properties, "vanish")
         # Bold on bold of two styles is plain: the property toggles.
-        self._bold = bold if bold is not None else self._base.bold != style.bold
+        by_style = Bold.BY_STYLE if self._base.bold != style.bold else Bold.NO
+        self._bold = by_style if bold is None else Bold.OWN if bold else Bold.NO
         from_styles = style.hidden if style.hidden is not None else self._base.hidden
         self._hidden = bool(hidden if hidden is not None else from_styles)
         own = (value(properties, "rFonts", attribute=name) for name in ("ascii", "hAnsi"))
@@ -264,19 +274,19 @@ class Runs:
         """A fraction of an equation, on one line: a/b, (a+b)/c."""
         for number, name in enumerate(("num", "den")):
             if number:
-                self._content.text.add("/", None, False)
+                self._content.text.add("/", None, Bold.NO)
             part = element.find(f"{M}{name}")
             if part is None:
                 continue
             compound = any(char in "+-−×÷*/" for char in "".join(t.text or "" for t in part.iter(f"{M}t")))
             if compound:
-                self._content.text.add("(", None, False)
+                self._content.text.add("(", None, Bold.NO)
             self._inside(part)
             if compound:
-                self._content.text.add(")", None, False)
+                self._content.text.add(")", None, Bold.NO)
 
     def _raised(self, element: "_Element") -> None:
-        self._content.text.add("^", None, False)
+        self._content.text.add("^", None, Bold.NO)
         self._inside(element)
 
 

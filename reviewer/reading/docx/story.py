@@ -8,7 +8,7 @@ from reviewer.errors import OversizedFile
 from reviewer.reading.builder import Place
 from reviewer.reading.docx import paragraphs, tables
 from reviewer.reading.docx.numbering import Numbering
-from reviewer.reading.docx.runs import MOST_CHARACTERS, Content, Runs, Tally, Text, deleted_mark
+from reviewer.reading.docx.runs import MOST_CHARACTERS, Bold, Content, Runs, Tally, Text, deleted_mark
 from reviewer.reading.docx.styles import Look, Numbered, Styles, heading_of, leads, level_by, numbered_by
 from reviewer.reading.docx.xml import PARAGRAPH, TABLE, children, find, on
 from reviewer.reading.layout import CellContent, Passage, Writer
@@ -142,7 +142,7 @@ class Story:
         if own is not None and own.level is None:
             numbered = Numbered(own.list, 0)
         printed = self._numbering.next(numbered)
-        first = next((mark for char, mark in zip(text.chars, text.bold, strict=True) if not char.isspace()), False)
+        first = next((mark for char, mark in zip(text.chars, text.bold, strict=True) if not char.isspace()), Bold.NO)
         number = Text()
         number.add(printed, None, first)
         number.extend(text)
