@@ -1,5 +1,6 @@
 """One reader per format: a file becomes a Document, with the line, column and page of every character."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -67,6 +68,11 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             from reviewer.reading import pdf
 
             return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
+        case FileKind.OFFICE:
+            from reviewer.reading import office
+
+            layout, encoding = _laid_out(office.converted(loaded), document_id, partial=partial)
+            return replace(layout, notices=(office.notice(loaded), *layout.notices)), encoding
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"

@@ -50,6 +50,7 @@ _PACKED = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORD_2003 = b'progid="Word.Document"'
 _PDF_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\v\x00"
 
@@ -114,7 +115,7 @@ def _kind(raw: bytes, ending: str, shown: str) -> FileKind:
         return FileKind.PDF
     if raw.startswith(_ZIP):
         return _packed(raw, shown)
-    if raw.startswith(_OLE) or start.startswith(b"{\\rtf"):
+    if raw.startswith(_OLE) or start.startswith(b"{\\rtf") or (start.startswith(b"<") and _WORD_2003 in start):
         return FileKind.OFFICE
     if raw.startswith(_PICTURES) or _is_bitmap(raw):
         return FileKind.IMAGE
@@ -140,7 +141,8 @@ def _packed(raw: bytes, shown: str) -> FileKind:
             names = set(packed.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RecursionError, MemoryError) as error:
         raise DamagedFile(f"{shown}: a ZIP or Office file that is damaged", hint="save it again and retry") from error
-    if "word/document.xml" in names:
+    # The main part may have any name: word/document2.xml.
+    if "[Content_Types].xml" in names and any(name.lower().startswith(("word/", "word\\")) for name in names):
         return FileKind.DOCX
     if "xl/workbook.xml" in names:
         return FileKind.XLSX
