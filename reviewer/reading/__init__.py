@@ -56,6 +56,11 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
+        case FileKind.HTML:
+            from reviewer.reading import html
+
+            decoded = html.decode_page(loaded.raw, loaded.shown)
+            return html.lay_out(decoded.text, document_id, loaded.shown), decoded.encoding
         case FileKind.DOCX:
             from reviewer.reading import docx
 

@@ -60,8 +60,7 @@ def join(lines: Sequence[Passage]) -> Passage:
     """The paragraphs of one cell as one: a blank where one ends, nothing where a word or number was broken."""
     joined = lines[0]
     for line in lines[1:]:
-        ended = words.closed(joined.chars) or words.opens_item(line.chars) or words.label(line.chars) is not None
-        joined = joined.joined(line, words.glue(joined.chars, line.chars) or (" " if ended else ""))
+        joined = joined.joined(line, words.glue_in_cell(joined.chars, line.chars))
     return joined
 
 
@@ -123,7 +122,9 @@ class _Grid:
         for row, own in enumerate(self.own):
             gap = row > 0 and self._blank(row - 1)
             texts = [cell.words for cell in own]
-            if row >= below and self._is_header(row):
+            if row < self.named:
+                header, below = texts, row + 1
+            elif row >= below and self._is_header(row):
                 if texts != header or gap:
                     starts.append(self._with_captions(row, starts[-1]))
                 header, below = texts, row + self._depth(row)
@@ -144,8 +145,6 @@ class _Grid:
 
     def _is_header(self, row: int) -> bool:
         own = self.own[row]
-        if row < self.named:
-            return True
         if len(own) < 2 or row + 1 == len(self.rows):
             return False
         kinds = [kind for cell in own if (kind := _kind(cell.words)) is not None]

@@ -253,11 +253,9 @@ def extract_score_table(builder: Builder, grid: Grid, policy: Policy, beside: Se
         mark = _total_mark(builder, grid, *read.whole)
         by_policy = Operand(role=OperandRole.WHOLE, value=policy.full_mark, source=f"{policy.name}:full_mark")
         sums = [Item("", "", added.score, added.full, ()) for added in read.sums]
-        for parts in (read.items, [parent for parent, _ in outer], sums):
-            if parts is read.items or len(parts) < len(read.items):
-                _adds_up(builder, parts, read.whole[1], _whole(mark) if mark else by_policy)
-        if beside:
-            _adds_up(builder, [*beside, *read.items], read.whole[1], _whole(mark) if mark else by_policy)
+        inner = [parts for parts in ([parent for parent, _ in outer], sums) if len(parts) < len(read.items)]
+        for parts in [read.items, *inner, *([[*beside, *read.items]] if beside else [])]:
+            _adds_up(builder, parts, read.whole[1], _whole(mark) if mark else by_policy)
     return ScoreTable(_groups(grid, builder, read), read.items, read.whole[1] if read.whole else None)
 
 

@@ -10,20 +10,10 @@ _LAST_DAY = 2_958_465
 """31 December 9999."""
 _NO_LEAP_DAY = 60
 """Excel counts a 29 February 1900 that never was."""
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _CHINESE_DAYS = "一二三四五六日"
 _DIGITS = {"1": "〇一二三四五六七八九", "2": "零壹贰叁肆伍陆柒捌玖"}
@@ -31,10 +21,11 @@ _TENS = {"1": "十", "2": "拾"}
 
 
 def print_date(days: Decimal, section: Section, *, from_1904: bool) -> str | None:
-    """A date or time; None where the number is no day of the calendar, which prints as ####."""
-    if not 0 <= days < _LAST_DAY + 1:
-        return None
+    """A date or time; None where the number is no day of the calendar: Excel prints #### or a 0 January."""
     tokens = section.tokens
+    dated = any(token.kind == "date" and token.text[0] in "yde" for token in tokens)
+    if not (1 if dated and not from_1904 else 0) <= days < _LAST_DAY + 1:
+        return None
     fine = max((len(t.text.partition(".")[2]) for t in tokens if t.kind == "date" and t.text[0] == "s"), default=0)
     seconds = (days * 86_400).quantize(Decimal(1).scaleb(-fine))
     first = _FIRST_1904 if from_1904 else _FIRST

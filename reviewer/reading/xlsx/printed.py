@@ -5,6 +5,7 @@ differ from the screen: blanks that only align are left out, and a negative numb
 brackets or by colour alone gets a minus sign, for text has no colour and brackets mean other things in it.
 """
 
+import operator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
@@ -18,12 +19,12 @@ _LONGEST_GENERAL = 11
 _LARGEST_EXPONENT = 307
 _FILLER = {"0": "0", "?": " ", "#": ""}
 _COMPARE = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
 }
 
 
@@ -79,9 +80,10 @@ def _in_sections(value: Decimal, sections: tuple[Section, ...], *, from_1904: bo
     index = _chosen(value, sections)
     section = sections[index]
     condition = section.condition
-    own_sign = value < 0 and (
-        (index == 1 and condition is None) or (condition is not None and condition[0][0] == "<" and condition[1] <= 0)
-    )
+    if condition is not None:
+        own_sign = condition[0][0] == "<" and condition[1] <= 0
+    else:
+        own_sign = index == 1 and sections[0].condition is None
     if section.has("date", "elapsed"):
         return dates.print_date(value, section, from_1904=from_1904)
     if section.numerals:
