@@ -17,7 +17,7 @@ _AVERAGE_HAN = 6
 
 def in_order(strips: Sequence[Strip], width: float) -> list[tuple[int, list[Strip]]]:
     """The visual lines as they are read; with each, the column (0, 1) of a page of two columns it stands in."""
-    rows = parted(strips)
+    rows = parted(strips, _GUTTER)
     gutter = _gutter(strips, width)
     if gutter is None:
         # What stands at one height and was not taken for a table is one line.
@@ -25,12 +25,11 @@ def in_order(strips: Sequence[Strip], width: float) -> list[tuple[int, list[Stri
     lines: list[tuple[int, list[Strip]]] = []
     left: list[tuple[int, list[Strip]]] = []
     right: list[tuple[int, list[Strip]]] = []
-    for row in parted(strips):
-        parts = [part for strip in _rejoined(row, strips) for part in cut_at_gaps(strip, _GUTTER)]
+    for parts in rows:
         if any(part.left < gutter < part.right for part in parts):
             lines += left + right
             left, right = [], []
-            lines.append((0, _rejoined(row, strips)))
+            lines.append((0, _rejoined(parts, strips)))
             continue
         if before := [part for part in parts if part.right <= gutter]:
             left.append((0, before))

@@ -146,6 +146,10 @@ def _notices(seen: Sequence[Seen], *, recognised: Sequence[int], unread: Sequenc
         pages = tuple(found.page.number for found in unmapped)
         count = sum(found.unmapped for found in unmapped)
         notices.append(Notice(kind="unmapped_characters", count=count, pages=pages))
+    if pictured := [found for found in seen if found.pictures]:
+        pages = tuple(found.page.number for found in pictured)
+        count = sum(found.pictures for found in pictured)
+        notices.append(Notice(kind="pictures_ignored", count=count, pages=pages))
     if mapped:
         pages = tuple(found.page.number for found in seen if found.mapped)
         notices.append(Notice(kind="radicals_mapped", count=mapped, pages=pages))
