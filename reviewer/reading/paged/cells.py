@@ -130,6 +130,8 @@ def _is_parted(strip: Strip, first: int, second: int, borders: Sequence[float]) 
         return False
     reach = _LOOSE * strip.size
     before, after = ((strip.lefts[index] + strip.rights[index]) / 2 for index in (first, second))
+    if words.never_first(strip.text[first]):
+        left = before  # a stop may hang over the border: its ink is on the left
     return any(min(left, right) - reach <= x <= max(left, right) + reach and before < x < after for x in borders)
 
 

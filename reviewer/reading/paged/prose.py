@@ -56,6 +56,19 @@ class ProseLine:
         return self.strips[-1].right
 
     @property
+    def within(self) -> float:
+        """Right edge of the last character that must stand before the margin: stops and closing marks may hang over."""
+        last = self.strips[-1]
+        return next(
+            (
+                right
+                for char, right in zip(last.text[::-1], last.rights[::-1], strict=True)
+                if not words.never_first(char)
+            ),
+            self.right,
+        )
+
+    @property
     def size(self) -> float:
         """Type size."""
         return max(strip.size for strip in self.strips)
@@ -310,7 +323,7 @@ def _measures(prose: Sequence[ProseLine]) -> dict[tuple[float, float, int], Meas
     return {
         region: Measure(
             -_outermost([(-line.left, line.size) for line in members]),
-            _outermost([(line.right, line.size) for line in members]),
+            _outermost([(line.within, line.size) for line in members]),
         )
         for region, members in lines.items()
     }
