@@ -8,6 +8,7 @@ from statistics import median
 
 from reviewer.reading import markup, words
 from reviewer.reading.layout import Passage
+from reviewer.reading.paged.order import LEFT, RIGHT
 from reviewer.reading.paged.strips import Strip
 from reviewer.reading.pieces import Piece
 from reviewer.reading.wrapping import Line, Wrapping
@@ -22,6 +23,8 @@ _NEARLY = 6.0
 _OTHER_SIZE = 1.12
 _LARGER = 1.15
 _LONGEST_HEADING = 50
+_NARROWEST = 0.6
+"""Of the width of the page or column: an edge that lines share nearer to its start is not its margin."""
 _FAR = 1.4
 """Of the usual distance between lines: what is farther apart is two paragraphs."""
 _SPACED = 1.2
@@ -320,22 +323,28 @@ def _measures(prose: Sequence[ProseLine]) -> dict[tuple[float, float, int], Meas
     lines: dict[tuple[float, float, int], list[ProseLine]] = defaultdict(list)
     for line in prose:
         lines[line.region].append(line)
-    return {
-        region: Measure(
-            -_outermost([(-line.left, line.size) for line in members]),
-            _outermost([(line.within, line.size) for line in members]),
-        )
-        for region, members in lines.items()
-    }
+    measures: dict[tuple[float, float, int], Measure] = {}
+    for region, members in lines.items():
+        lefts = [(-line.left, line.size) for line in members]
+        left = -(_shared(lefts) or max(lefts)[0])
+        rights = [(line.within, line.size) for line in members]
+        right = _shared(rights) or 0.0
+        end = region[0] / 2 if region[2] == LEFT else region[0]
+        start = region[0] / 2 if region[2] == RIGHT else 0.0
+        if right - start < _NARROWEST * (end - start):
+            # Lines too few or too short to tell the right margin: it is as wide as the left one.
+            right = max(max(rights)[0], end - max(0.0, left - start))
+        measures[region] = Measure(left, right)
+    return measures
 
 
-def _outermost(edges: Sequence[tuple[float, float]]) -> float:
-    """The largest edge that several lines come near; of few lines the largest at all."""
+def _shared(edges: Sequence[tuple[float, float]]) -> float | None:
+    """The largest edge that several lines come near; each edge with its line's type size."""
     ordered = sorted(edges, reverse=True)
     for (edge, size), (other, _) in zip(ordered, ordered[_ENOUGH - 1 :], strict=False):
         if edge - other <= _EDGE * size:
             return edge
-    return ordered[0][0]
+    return None
 
 
 def _usual_pitch(prose: Sequence[ProseLine]) -> float:

@@ -17,6 +17,7 @@ from reviewer.reading.paged import lay_out_pages
 from reviewer.reading.pdf.drawing import draw
 from reviewer.reading.pdf.glyphs import CrowdedPage
 from reviewer.reading.pdf.pages import Seen, see
+from reviewer.reading.pdf.streams import inflated_too_far
 from reviewer.schema.source import Notice
 
 __all__ = ["MOST_PAGES", "lay_out"]
@@ -43,6 +44,11 @@ def lay_out(
     Pages without text go to `recognise`; without it they are named in a notice if `partial`, else UnreadablePages is
     raised. Also raises ProtectedFile, DamagedFile and OversizedFile.
     """
+    if inflated_too_far(raw):
+        raise OversizedFile(
+            f"{shown}: unpacks to far more than any report holds",
+            hint="print it to a new PDF, without drawings and maps",
+        )
     with _PDFIUM, _opened(raw, shown) as document:
         try:
             seen = list(_pages(document, shown))
