@@ -9,6 +9,7 @@ from eval import by_format
 from eval.by_format import Case, cases
 from eval.detecting import detect
 from eval.format_table import by_format as chapter
+from eval.formats import WRITERS
 from eval.formats.projecting import on_tables
 from eval.gating import losses
 from eval.labels import FIXTURES, Fixture, load, load_all
@@ -89,7 +90,7 @@ def test_a_format_that_cannot_be_read_counts_as_missed(
     tmp_path: Path, everything: Everything, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     only(monkeypatch, "md")
-    monkeypatch.setitem(by_format.WRITERS, "md", lambda content: b"\xff\xfe\x00")
+    monkeypatch.setitem(WRITERS, "md", lambda content: b"\xff\xfe\x00")
     (score,) = results(Store(tmp_path / "run"), everything).formats
     assert all(report.failed for report in score.reports)
     assert score.reports[0].counts["figure.value_unit"].missed == 3

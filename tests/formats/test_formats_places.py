@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from docx import Document as open_word
 from lxml import html
@@ -33,7 +33,8 @@ def table(rows: int, planted: bool) -> Grid:
     for number in range(1, rows):
         cells.append((f"第{number}批设备", f"{4000 + number}.50", f"{4000 + number}.25"))
     if planted:
-        cells[ROW] = (*cells[ROW][:COLUMN], CELL, *cells[ROW][COLUMN + 1 :])
+        name, budget, _ = cells[ROW]
+        cells[ROW] = (name, budget, CELL)
     return Grid(tuple(cells), tuple((0,) * 3 for _ in cells), header_rows=1)
 
 
