@@ -22,7 +22,7 @@ FORMATS = ("docx", "pdf", "html", "xlsx")
 TABLES = "tables"
 """Beside the workbooks: the same tables as text, since a workbook has no prose that could be lost."""
 _OF_TABLES = frozenset({"xlsx", TABLES})
-PER_KIND = 2
+PER_KIND = 3
 """Planted errors of each kind, in each format."""
 _METRICS = ("figure.value_unit", "finding.all", "finding.numeric")
 

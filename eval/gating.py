@@ -78,6 +78,20 @@ def comparison(a: Summary, b: Summary) -> Iterator[str]:
     if both:
         hits = [sum(v.detected for v in summary.variants if v.id in both) for summary in (a, b)]
         yield f"planted errors detected: A {hits[0]}, B {hits[1]} of {len(both)}"
+    yield from _formats(a, b)
+
+
+def _formats(a: Summary, b: Summary) -> Iterator[str]:
+    known = {score.name: score for score in a.formats}
+    for after in b.formats:
+        if (before := known.get(after.name)) is not None:
+            told = [
+                f"{sum(len(report.found) for report in score.reports)} findings, "
+                f"{sum(variant.detected for variant in score.variants)} planted errors, "
+                f"{sum(len(report.false_alarms) for report in score.reports)} false alarms"
+                for score in (before, after)
+            ]
+            yield f"{after.name}: A {told[0]}; B {told[1]}"
 
 
 def _compared(pairs: Sequence[tuple[ReportScore, ReportScore]], measure: Measure) -> str:

@@ -11,7 +11,7 @@ from eval.detecting import detect
 from eval.format_table import by_format as chapter
 from eval.formats import WRITERS
 from eval.formats.projecting import on_tables
-from eval.gating import losses
+from eval.gating import comparison, losses
 from eval.labels import FIXTURES, Fixture, load, load_all
 from eval.mutate import Variant
 from eval.report import page
@@ -82,6 +82,8 @@ def test_the_gate_tells_what_a_format_lost(
     told = list(losses(good, broken))
     assert "md: broken: finding lost: SUM 290" in told
     assert any(line.startswith("md: ") and "no longer detected" in line for line in told)
+    (compared,) = (line for line in comparison(good, broken) if line.startswith("md: "))
+    assert "A 1 findings" in compared and "B 0 findings" in compared
     assert "md: format no longer measured" in list(losses(good, good.model_copy(update={"formats": ()})))
     assert "md: format not in the baseline" in list(losses(good.model_copy(update={"formats": ()}), good))
 
