@@ -106,6 +106,18 @@ def test_nothing_is_fetched_or_left_behind(soffice: str, tmp_path: Path, monkeyp
     assert not list((tmp_path / "scratch").iterdir())
 
 
+def test_word_xml_of_2003_is_read(soffice: str, tmp_path: Path) -> None:
+    """Office systems fill in templates of it and name them .doc."""
+    path = tmp_path / "r.doc"
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Word.Document"?>'
+        '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:p><w:r><w:t>支出864.64万元'
+        "</w:t></w:r></w:p></w:body></w:wordDocument>",
+        encoding="utf-8",
+    )
+    assert read(path, "d1").text == "支出864.64万元"
+
+
 def test_a_file_libreoffice_cannot_open_is_one_line(soffice: str) -> None:
     """Whatever the program says goes nowhere; the user is told what to do."""
     with pytest.raises(DamagedFile, match="LibreOffice cannot open it") as caught:

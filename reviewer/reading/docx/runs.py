@@ -30,8 +30,8 @@ from reviewer.schema.source import OmissionReason
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MOST_CHARACTERS = 2_000_000
-"""Of one file: 1,500 pages. Each takes a hundred bytes while it is read."""
+MOST_CHARACTERS = 1_000_000
+"""Of one file: 700 pages. Each takes two hundred bytes while it is read."""
 
 LINE_BREAK = "\n"
 PAGE_BREAK = "\f"
@@ -106,8 +106,13 @@ class _Field:
     instruction: str = ""
     result: bool = False
 
+    def hides(self) -> bool:
+        """Whether what stands here is part of the instruction."""
+        return self.closes and not self.result
+
     def is_page(self) -> bool:
-        return self.instruction.strip().partition(" ")[0].upper() in _PAGE_FIELDS
+        """Whether the result is the number of a page."""
+        return self.result and self.instruction.strip().partition(" ")[0].upper() in _PAGE_FIELDS
 
 
 class Runs:
@@ -148,6 +153,7 @@ class Runs:
         self._base = look
         self._content = Content()
         self._fields: list[_Field] = []
+        self._unprinted = self._paged = 0
         self._closing = _closing_fields(paragraph)
         self._bold, self._hidden = Bold.NO, False
         self._signs = symbols.signs_of(())
@@ -213,7 +219,7 @@ class Runs:
 
     def _put(self, char: str, *, stored: bool = True) -> None:
         """Add what one stored character shows: itself, or with `stored` off something inserted in its place."""
-        if any(field.closes and not field.result for field in self._fields):
+        if self._unprinted:
             return
         place = (self._number, self._column, None)
         self._column += 1
@@ -221,7 +227,7 @@ class Runs:
         if self._hidden:
             self._tally.hidden += 1
             self._content.omitted.append((char, place, "hidden"))
-        elif any(field.is_page() for field in self._fields):
+        elif self._paged:
             self._content.omitted.append((char, place, "page_number"))
         else:
             self._content.text.add(char, place if stored else None, self._bold)
@@ -234,20 +240,34 @@ class Runs:
     def _field_part(self, element: "_Element") -> None:
         part = element.get(f"{W}fldCharType")
         if part == "begin":
-            self._fields.append(_Field(closes=element in self._closing))
-        elif part == "separate" and self._fields:
-            self._fields[-1].result = True
-        elif part == "end" and self._fields:
-            self._fields.pop()
+            self._open(_Field(closes=element in self._closing))
+        elif part in ("separate", "end") and self._fields:
+            field = self._close()
+            if part == "separate":
+                field.result = True
+                self._open(field)
+
+    def _open(self, field: _Field) -> None:
+        self._fields.append(field)
+        self._unprinted += field.hides()
+        self._paged += field.is_page()
+
+    def _close(self) -> _Field:
+        field = self._fields.pop()
+        self._unprinted -= field.hides()
+        self._paged -= field.is_page()
+        return field
 
     def _instruction(self, element: "_Element") -> None:
         if self._fields and not self._fields[-1].result:
             self._fields[-1].instruction += element.text or ""
 
     def _simple_field(self, element: "_Element") -> None:
-        self._fields.append(_Field(closes=True, instruction=element.get(f"{W}instr", ""), result=True))
+        depth = len(self._fields)
+        self._open(_Field(closes=True, instruction=element.get(f"{W}instr", ""), result=True))
         self._inside(element)
-        self._fields.pop()
+        while len(self._fields) > depth:
+            self._close()
 
     def _alternate(self, element: "_Element") -> None:
         if (branch := chosen(element)) is not None:

@@ -17,6 +17,9 @@ from reviewer.schema.source import OmissionReason
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MOST_PARAGRAPHS = 150_000
+"""Of one file, those of cells included."""
+
 Notes = dict[tuple[str, str], "_Element"]
 """Foot- and endnotes that are still to be read, by kind and id."""
 
@@ -57,7 +60,7 @@ class Story:
         self._notes = notes
         self._shown = shown
         self._runs = Runs(styles, self.tally, self._too_long)
-        self._number = 0
+        self._number = self._cells = 0
 
     def write(self, body: "_Element") -> None:
         """Write the body of the document."""
@@ -118,6 +121,8 @@ class Story:
 
     def _paragraph(self, element: "_Element", begun: Paragraph | None) -> Paragraph:
         self._number += 1
+        if self._number > MOST_PARAGRAPHS:
+            raise self._oversized(f"more than {MOST_PARAGRAPHS:,} paragraphs")
         properties = find(element, "pPr")
         look = self._styles.paragraph(properties)
         content = self._runs.read(element, self._number, look, leader=look.leader or leads(properties))
@@ -161,8 +166,9 @@ class Story:
             # A frame around text, not a table.
             yield from self._blocks(found[0].slots[0].element)
             return
-        if len(found) * len(tables.starts(found)) > tables.MOST_CELLS:
-            raise self._too_large()
+        self._cells += len(found) * len(tables.starts(found))
+        if self._cells > tables.MOST_CELLS:
+            raise self._oversized(f"more than {tables.MOST_CELLS:,} cells in tables")
         behind: list[Block] = []
         contents = [[self._cell(slot, line, behind) for slot in line.slots] for line in found]
         blank = CellContent(Passage("", []), (self._number, 0, None))
@@ -195,9 +201,6 @@ class Story:
 
     def _too_long(self) -> OversizedFile:
         return self._oversized(f"more than {MOST_CHARACTERS:,} characters")
-
-    def _too_large(self) -> OversizedFile:
-        return self._oversized(f"a table of more than {tables.MOST_CELLS:,} cells")
 
     def _oversized(self, what: str) -> OversizedFile:
         return OversizedFile(f"{self._shown}: holds {what}; no report does", hint="check that this is the report")

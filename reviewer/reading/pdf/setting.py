@@ -1,7 +1,7 @@
 """Characters to lines: what stands on one base line, with a space where the page shows one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -14,6 +14,7 @@ _TWICE = 0.15
 """Of the type size: nearer than this, the same character is drawn twice to look bold."""
 _UNSEEN_SPACE = 0.08
 _OVER = 0.3
+_OVER_MARK = 0.7
 _RAISED = 0.75
 _GAPS = {"wide": 0.9, "number": 0.3, "word": 0.2, "mixed": 0.6}
 """Of the type size: gaps beyond which a space is seen, between two full-width characters, two characters of a number,
@@ -34,34 +35,32 @@ class Char:
     order: int = -1
     """What draws it; the same number for characters drawn at once."""
 
-    @property
-    def middle(self) -> float:
-        """Half the height of its body."""
-        return self.base - (_ABOVE_BASE - 0.5) * self.size
+    middle: float = field(init=False)
+    """Half the height of its body."""
+
+    def __post_init__(self) -> None:
+        self.middle = self.base - (_ABOVE_BASE - 0.5) * self.size
 
 
 def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> list[PageLine]:
     """The lines of characters that all run from left to right."""
     rows: list[list[Char]] = []
+    largest: Char | None = None
     for char in sorted(chars, key=lambda char: (char.middle, char.left, char.char)):
-        row = rows[-1] if rows else []
-        if row and char.middle - _anchor(row) <= _SAME_LINE * max(row[0].size, char.size):
-            row.append(char)
+        if largest is not None and char.middle - largest.middle <= _SAME_LINE * max(largest.size, char.size):
+            rows[-1].append(char)
+            largest = char if char.size > largest.size else largest
         else:
             rows.append([char])
+            largest = char
     return [line for row in rows for lane in _lanes(row) if (line := _line(lane, aside)) is not None]
-
-
-def _anchor(row: Sequence[Char]) -> float:
-    """The middle of the largest character."""
-    return max(row, key=lambda char: (char.size, -char.middle)).middle
 
 
 def _lanes(row: Sequence[Char]) -> list[list[Char]]:
     """The characters from left to right; apart where words are printed over one another, as a number that is wider
     than its cell is over the next one."""
     chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
-    if all(right.left > left.right - _OVER * left.size for left, right in pairwise(chars)):
+    if all(_is_beside(left, right) for left, right in pairwise(chars)):
         return [chars]
     words: dict[int, list[list[Char]]] = {}
     for char in chars:
@@ -71,12 +70,22 @@ def _lanes(row: Sequence[Char]) -> list[list[Char]]:
         drawn[-1].append(char)
     lanes: list[list[Char]] = []
     for word in sorted((word for drawn in words.values() for word in drawn), key=lambda word: word[0].left):
-        lane = next((lane for lane in lanes if word[0].left > lane[-1].right - _OVER * word[0].size), None)
+        lane = next((lane for lane in lanes if _is_beside(lane[-1], word[0])), None)
         if lane is None:
             lanes.append(word)
         else:
             lane.extend(word)
     return lanes
+
+
+def _is_beside(left: Char, right: Char) -> bool:
+    """Whether two characters are not printed over one another; half of a full-width mark's body is empty."""
+    over = _OVER_MARK if _is_mark(left.char) or _is_mark(right.char) else _OVER
+    return right.left > left.right - over * left.size
+
+
+def _is_mark(char: str) -> bool:
+    return "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uff65" or "\u2010" <= char <= "\u2027"
 
 
 def _line(chars: Sequence[Char], aside: OmissionReason | None) -> PageLine | None:
