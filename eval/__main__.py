@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from eval import gating, recordings, report
+from eval.by_format import Case, cases
 from eval.labels import FIXTURES, SUFFIX, Fixture, LabelError, load, load_all
 from eval.mutate import PER_KIND, Variant
 from eval.running import injected, run
@@ -104,7 +105,8 @@ def score(
 ) -> None:
     """Score a stored run again, with the labels as they are now and without reviewing anything."""
     store = Store(folder or RUNS / _name(backend))
-    print(_headline(_scored(store, *_datasets(dataset, backend, fixtures, per_kind), epochs)))
+    chosen, planted = _datasets(dataset, backend, fixtures, per_kind)
+    print(_headline(_scored(store, chosen, planted, epochs, _cases(dataset, backend, chosen, planted, store))))
 
 
 @app.command()
@@ -221,6 +223,13 @@ def _datasets(
     return fixtures, planted
 
 
+def _cases(
+    dataset: Dataset, backend: Backend, fixtures: Sequence[Fixture], planted: Sequence[Variant], store: Store
+) -> list[Case]:
+    """What is read in other formats, too: only beside everything as text, and answers are to one exact text."""
+    return cases(fixtures, planted, store) if dataset is Dataset.ALL and backend is Backend.OFFLINE else []
+
+
 def _name(backend: Backend) -> str:
     """The name of the run that today's code, and recorded answers where they are used, make."""
     replayed = backend is Backend.REPLAYED
@@ -242,24 +251,31 @@ def _run(
     if fresh:
         store.clear()
     begun = time.perf_counter()
-    total = len(fixtures) * epochs + len(planted)
+    also = _cases(dataset, backend, fixtures, planted, store)
+    total = len(fixtures) * epochs + len(planted) + len(also)
     with typer.progressbar(length=total, file=sys.stderr, label="reviewing") as bar:
-        reviewed = run(store, fixtures, planted, backend=backend.value, epochs=epochs, jobs=jobs, progress=bar.update)
-    summary = _scored(store, fixtures, planted, epochs)
+        reviewed = run(
+            store, fixtures, planted, backend=backend.value, epochs=epochs, cases=also, jobs=jobs, progress=bar.update
+        )
+    summary = _scored(store, fixtures, planted, epochs, also)
     before, took = total - reviewed, time.perf_counter() - begun
     print(f"{store.folder}: {reviewed} reviewed now, {before} before; {took:.0f} s", file=sys.stderr)
     return summary
 
 
-def _scored(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int) -> Summary:
-    summary = summarise(store, fixtures, planted, epochs)
+def _scored(
+    store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int, also: Sequence[Case]
+) -> Summary:
+    summary = summarise(store, fixtures, planted, epochs, also)
     write(store.folder / "summary.json", summary.model_dump_json(indent=1))
     return summary
 
 
 def _measured(summary: Summary) -> object:
+    timeless = {"__all__": {"seconds"}}
     return summary.model_dump(
-        include={"reports": True, "variants": True}, exclude={"reports": {"__all__": {"seconds"}}}
+        include={"reports": True, "variants": True, "formats": True},
+        exclude={"reports": timeless, "formats": {"__all__": {"reports": timeless}}},
     )
 
 

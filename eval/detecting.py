@@ -10,6 +10,9 @@ from eval.mutate import Variant
 from eval.quoting import Squeezed, Stretch, without_layout
 from reviewer.schema import Review, Severity
 
+_AROUND = (0, 2, 4, 8, 12, 16, 24, 32, 48, 64)
+"""Characters on each side."""
+
 
 class VariantScore(BaseModel):
     """What became of one variant."""
@@ -47,11 +50,27 @@ def detect(variant: Variant, before: Review | None, after: Review | None, failed
 
 
 def _in_document(variant: Variant, text: str) -> list[Stretch]:
-    """The variant's stretches in the text a reader made of its file: the same characters, counted without layout."""
+    """The variant's stretches in the text a reader made of its file, or of the same report in another format.
+
+    The same characters, counted without layout; where a format has not all of them, the same words around.
+    """
     own, read = Squeezed(without_layout(variant.text)), Squeezed(text)
     found = []
     for stretch in variant.about:
         start, end = own.inside(stretch)
+        if own.text != read.text:
+            start, end = _by_neighbours(own.text, start, end, read.text)
         if (there := read.outside(start, end)) is not None:
             found.append(there)
     return found
+
+
+def _by_neighbours(own: str, start: int, end: int, other: str) -> tuple[int, int]:
+    """Where the other text has [start, end), by the fewest words around it that occur once; (0, 0) for nowhere."""
+    for around in _AROUND:
+        before = min(around, start)
+        words = own[start - before : end + around]
+        if own.count(words) == 1:
+            at = other.find(words)
+            return (0, 0) if at < 0 else (at + before, at + before + end - start)
+    return 0, 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from eval.detecting import VariantScore
 from eval.scoring import ReportScore
 from eval.statistics import bootstrap
 from eval.summary import METRICS, Measure, Summary
@@ -12,8 +13,22 @@ def losses(baseline: Summary, fresh: Summary) -> Iterator[str]:
 
     Reviews offline and with recorded answers are deterministic: there is no tolerance.
     """
-    now = {(report.name, report.epoch): report for report in fresh.reports}
-    for before in baseline.reports:
+    yield from _reports(baseline.reports, fresh.reports)
+    yield from _variants(baseline.variants, fresh.variants)
+    now = {score.name: score for score in fresh.formats}
+    for before in baseline.formats:
+        after = now.pop(before.name, None)
+        if after is None:
+            yield f"{before.name}: format no longer measured"
+            continue
+        lost = (*_reports(before.reports, after.reports), *_variants(before.variants, after.variants))
+        yield from (f"{before.name}: {line}" for line in lost)
+    yield from (f"{name}: format not in the baseline" for name in now)
+
+
+def _reports(baseline: Sequence[ReportScore], fresh: Sequence[ReportScore]) -> Iterator[str]:
+    now = {(report.name, report.epoch): report for report in fresh}
+    for before in baseline:
         after = now.pop((before.name, before.epoch), None)
         if after is None:
             yield f"{before.name}: no longer reviewed"
@@ -24,12 +39,11 @@ def losses(baseline: Summary, fresh: Summary) -> Iterator[str]:
         yield from (f"{before.name}: false alarm: {line}" for line in _gone(after.false_alarms, before.false_alarms))
         yield from (f"{before.name}: trap sprung: {line}" for line in _gone(after.sprung, before.sprung))
     yield from (f"{name}: not in the baseline" for name, _ in now)
-    yield from _variants(baseline, fresh)
 
 
-def _variants(baseline: Summary, fresh: Summary) -> Iterator[str]:
-    now = {variant.id: variant for variant in fresh.variants}
-    for before in baseline.variants:
+def _variants(baseline: Sequence[VariantScore], fresh: Sequence[VariantScore]) -> Iterator[str]:
+    now = {variant.id: variant for variant in fresh}
+    for before in baseline:
         after = now.get(before.id)
         if after is None:
             yield f"{before.id}: no longer reviewed"
@@ -64,6 +78,20 @@ def comparison(a: Summary, b: Summary) -> Iterator[str]:
     if both:
         hits = [sum(v.detected for v in summary.variants if v.id in both) for summary in (a, b)]
         yield f"planted errors detected: A {hits[0]}, B {hits[1]} of {len(both)}"
+    yield from _formats(a, b)
+
+
+def _formats(a: Summary, b: Summary) -> Iterator[str]:
+    known = {score.name: score for score in a.formats}
+    for after in b.formats:
+        if (before := known.get(after.name)) is not None:
+            told = [
+                f"{sum(len(report.found) for report in score.reports)} findings, "
+                f"{sum(variant.detected for variant in score.variants)} planted errors, "
+                f"{sum(len(report.false_alarms) for report in score.reports)} false alarms"
+                for score in (before, after)
+            ]
+            yield f"{after.name}: A {told[0]}; B {told[1]}"
 
 
 def _compared(pairs: Sequence[tuple[ReportScore, ReportScore]], measure: Measure) -> str:

@@ -39,9 +39,13 @@ class Variant:
 
     def write(self, folder: Path) -> Path:
         """Write the variant as a file of the fixture's format."""
-        path = folder / f"{self.id}{self.fixture.path.suffix}"
+        path = self.path_in(folder)
         path.write_bytes(self.data)
         return path
+
+    def path_in(self, folder: Path) -> Path:
+        """Where it is written."""
+        return folder / f"{self.id}{self.fixture.path.suffix}"
 
 
 def variants(fixtures: Sequence[Fixture], per_kind: int = PER_KIND) -> Iterator[Variant]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from eval.breakers import KINDS
 from eval.detecting import VariantScore
+from eval.format_table import by_format
 from eval.scoring import ReportScore
 from eval.side_by_side import number, side_by_side
 from eval.statistics import bootstrap, wilson
@@ -84,6 +85,7 @@ def _lines(summary: Summary, replayed: Summary | None) -> Iterator[str]:
     yield ""
     for title, frozen in (("Open reports", False), ("Frozen reports", True)):
         yield from _part(title, summary.of(frozen=frozen), summary.planted(frozen=frozen))
+    yield from by_format(summary)
     if replayed is not None and replayed.reports:
         yield from side_by_side(summary, replayed)
     yield from _details(open_reports)

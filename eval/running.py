@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval import recordings
+from eval.by_format import Case
 from eval.labels import SUFFIX, Fixture
 from eval.mutate import PER_KIND, Variant, variants
 from eval.store import Done, Store, provenance, sha256
@@ -39,6 +40,16 @@ class Item:
     id: str
     path: Path
     epoch: int = 0
+    case: Case | None = None
+    """The format the file is written in first, into the folder `path`."""
+
+    def digest(self) -> str:
+        """A hash over what is reviewed."""
+        return self.case.digest() if self.case else sha256(self.path.read_bytes())
+
+    def file(self) -> Path:
+        """The file, written where it has to be."""
+        return self.case.write(self.path) if self.case else self.path
 
 
 def item_id(name: str, epoch: int) -> str:
@@ -53,13 +64,21 @@ def injected(fixtures: Sequence[Fixture], per_kind: int = PER_KIND) -> list[Vari
     return [*variants(others, per_kind), *variants(frozen, per_kind)]
 
 
-def items(fixtures: Sequence[Fixture], planted: Sequence[Variant], store: Store, epochs: int = 1) -> Iterator[Item]:
+def items(
+    fixtures: Sequence[Fixture],
+    planted: Sequence[Variant],
+    store: Store,
+    epochs: int = 1,
+    cases: Sequence[Case] = (),
+) -> Iterator[Item]:
     """Everything to be reviewed; variants are written to the run's folder first."""
     for fixture in fixtures:
         for epoch in range(epochs):
             yield Item(item_id(fixture.name, epoch), fixture.path, epoch)
     for variant in planted:
         yield Item(variant.id, variant.write(store.variants))
+    for case in cases:
+        yield Item(case.id, store.formats, case=case)
 
 
 def run(
@@ -69,6 +88,7 @@ def run(
     *,
     backend: str = "offline",
     epochs: int = 1,
+    cases: Sequence[Case] = (),
     jobs: int | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> int:
@@ -84,8 +104,8 @@ def run(
     known = {name: done.sha256 for name, done in store.done().items()}
     due = [
         (item, digest)
-        for item in items(fixtures, planted, store, epochs)
-        if known.get(item.id) != (digest := sha256(item.path.read_bytes()))
+        for item in items(fixtures, planted, store, epochs, cases)
+        if known.get(item.id) != (digest := item.digest())
     ]
     if not due:
         return 0
@@ -113,7 +133,7 @@ def _all_reviewed(
 def _reviewed(backend: str, item: Item) -> tuple[bytes | None, float, str | None]:
     start = time.perf_counter()
     try:
-        text = BACKENDS[backend](item.path, item.epoch)
+        text = BACKENDS[backend](item.file(), item.epoch)
     except ReviewerError as error:
         return None, time.perf_counter() - start, error.message
     except Exception as error:  # a fault of the tool is a result, too: everything about the report is missed

@@ -2,6 +2,8 @@
 
 RUN/run.json       provenance: tool, code, backend, labels
 RUN/items.jsonl    one line per finished item, appended and synced; the last line for an item counts
+RUN/variants/      reports with a planted error
+RUN/formats/       reports and variants in other formats
 RUN/reviews/       the reviews, gzipped JSON, named by item
 """
 
@@ -67,6 +69,7 @@ class Store:
             raise RunError(f"{self.folder} holds a run of {known.backend} {known.code[:12]}; name another folder")
         self._reviews.mkdir(parents=True, exist_ok=True)
         self._variants.mkdir(exist_ok=True)
+        self.formats.mkdir(exist_ok=True)
         write(self.folder / "run.json", provenance.model_dump_json(indent=1))
 
     def provenance(self) -> Provenance:
@@ -86,6 +89,11 @@ class Store:
     def variants(self) -> Path:
         """Where the changed reports are written."""
         return self._variants
+
+    @property
+    def formats(self) -> Path:
+        """Where reports are written in other formats."""
+        return self.folder / "formats"
 
     def done(self) -> dict[str, Done]:
         """The finished items. A torn last line, of a run that was killed, is no item."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from eval.by_format import Case, FormatScore, format_scores
 from eval.detecting import VariantScore, detect
 from eval.labels import Fixture
 from eval.mutate import Variant
@@ -33,6 +34,8 @@ class Summary(BaseModel):
     provenance: Provenance
     reports: tuple[ReportScore, ...]
     variants: tuple[VariantScore, ...]
+    formats: tuple[FormatScore, ...] = ()
+    """The open reports and a sample of the planted errors in each format."""
     seconds: float
     """Time of all reviews added up."""
     blessed: tuple[Blessing, ...] = ()
@@ -54,10 +57,16 @@ def load(path: Path) -> Summary:
         raise RunError(f"{path}: no results: {error}") from None
 
 
-def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int = 1) -> Summary:
+def summarise(
+    store: Store,
+    fixtures: Sequence[Fixture],
+    planted: Sequence[Variant],
+    epochs: int = 1,
+    cases: Sequence[Case] = (),
+) -> Summary:
     """Score what a run stored. RunError for an item it does not hold, or holds of another text."""
     done = store.done()
-    for name, digest in _expected(fixtures, planted, epochs):
+    for name, digest in _expected(fixtures, planted, epochs, cases):
         if name not in done or done[name].sha256 != digest:
             raise RunError(f"{store.folder} has no review of {name} as it is now; run it again")
     reviews = {fixture.name: store.review(fixture.name) for fixture in fixtures}
@@ -75,16 +84,21 @@ def summarise(store: Store, fixtures: Sequence[Fixture], planted: Sequence[Varia
         provenance=store.provenance(),
         reports=tuple(_veiled(report) for report in reports),
         variants=tuple(variants),
+        formats=format_scores(store, cases),
         seconds=round(sum(item.seconds for item in done.values()), 1),
     )
 
 
-def _expected(fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int) -> Iterable[tuple[str, str]]:
+def _expected(
+    fixtures: Sequence[Fixture], planted: Sequence[Variant], epochs: int, cases: Sequence[Case]
+) -> Iterable[tuple[str, str]]:
     for fixture in fixtures:
         for epoch in range(epochs):
             yield item_id(fixture.name, epoch), sha256(fixture.path.read_bytes())
     for variant in planted:
         yield variant.id, sha256(variant.data)
+    for case in cases:
+        yield case.id, case.digest()
 
 
 def _veiled(report: ReportScore) -> ReportScore:

@@ -195,8 +195,8 @@ def texts(lang: Language) -> dict[str, dict[str, str]]:
 
 
 def fingerprint(code: str, identity: tuple[str, ...]) -> str:
-    """Rule, measures and values as one short hash."""
-    return sha256("\0".join((code, *identity)).encode()).hexdigest()[:16]
+    """Rule, measures and values as one short hash. Blanks do not count: line ends swallow some."""
+    return sha256("\0".join((code, *("".join(part.split()) for part in identity))).encode()).hexdigest()[:16]
 
 
 def finding(found: Rule, draft: Draft, context: Context) -> Finding:

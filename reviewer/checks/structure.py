@@ -26,7 +26,7 @@ def _draft(context: Context, severity: Severity, spans: list[Span], key: str = "
         key=key,
         words=filled,
         basis=texts(context.lang)["basis"]["own_words"],
-        identity=tuple(" ".join(piece.text.split()) for piece in evidence),
+        identity=tuple(piece.text for piece in evidence),
     )
 
 

@@ -34,7 +34,7 @@ def _draft(context: Context, severity: Severity, *spans: Span, key: str = "messa
         key=key,
         words=filled,
         basis=texts(context.lang)["basis"]["own_words"],
-        identity=tuple(" ".join(piece.text.split()) for piece in evidence),
+        identity=tuple(piece.text for piece in evidence),
     )
 
 

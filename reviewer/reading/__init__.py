@@ -57,23 +57,23 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
-        case FileKind.PDF:
-            from reviewer.reading import pdf
-
-            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
         case FileKind.HTML:
             from reviewer.reading import html
 
             decoded = html.decode_page(loaded.raw, loaded.shown)
             return html.lay_out(decoded.text, document_id, loaded.shown), decoded.encoding
-        case FileKind.XLSX:
-            from reviewer.reading import xlsx
-
-            return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
         case FileKind.DOCX:
             from reviewer.reading import docx
 
             return docx.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.XLSX:
+            from reviewer.reading import xlsx
+
+            return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.PDF:
+            from reviewer.reading import pdf
+
+            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
         case FileKind.OFFICE:
             from reviewer.reading import office
 

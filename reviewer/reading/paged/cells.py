@@ -135,6 +135,8 @@ def _is_parted(strip: Strip, first: int, second: int, borders: Sequence[float]) 
         # Half of a full-width mark's body is empty, and may lie over the border.
         reach = strip.size * (_LOOSE_MARK if strip.text[first] in words.CLOSING else _LOOSE)
     before, after = ((strip.lefts[index] + strip.rights[index]) / 2 for index in (first, second))
+    if words.never_first(strip.text[first]):
+        left = before  # a stop may hang over the border: its ink is on the left
     return any(min(left, right) - reach <= x <= max(left, right) + reach and before < x < after for x in borders)
 
 

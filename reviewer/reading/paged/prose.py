@@ -59,6 +59,19 @@ class ProseLine:
         return self.strips[-1].right
 
     @property
+    def within(self) -> float:
+        """Right edge of the last character that must stand before the margin: stops and closing marks may hang over."""
+        last = self.strips[-1]
+        return next(
+            (
+                right
+                for char, right in zip(last.text[::-1], last.rights[::-1], strict=True)
+                if not words.never_first(char)
+            ),
+            self.right,
+        )
+
+    @property
     def size(self) -> float:
         """Type size."""
         return max(strip.size for strip in self.strips)
@@ -314,7 +327,7 @@ def _measures(prose: Sequence[ProseLine]) -> dict[tuple[float, float, int], Meas
     for region, members in lines.items():
         lefts = [(-line.left, line.size) for line in members]
         left = -(_shared(lefts) or max(lefts)[0])
-        rights = [(line.right, line.size) for line in members]
+        rights = [(line.within, line.size) for line in members]
         right = _shared(rights) or 0.0
         end = region[0] / 2 if region[2] == LEFT else region[0]
         start = region[0] / 2 if region[2] == RIGHT else 0.0
