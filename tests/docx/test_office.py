@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from reviewer.errors import DamagedFile, MissingPart, ProtectedFile, UnsupportedFormat
 from reviewer.reading import office, read
@@ -82,6 +83,24 @@ def test_a_report_from_another_program_is_the_same_report(exported: list[Path]) 
         assert [(f.code, f.message) for f in found.findings] == [(f.code, f.message) for f in expected.findings]
         converted = [] if path.suffix == ".docx" else [("converted", path.suffix[1:])]
         assert [(notice.kind, notice.detail) for notice in document.notices] == converted
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods"])
+def test_a_workbook_in_an_old_format_is_a_workbook(soffice: str, ending: str, tmp_path: Path) -> None:
+    """A scoring table read as text would lose its cells."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["指标", "分值", "得分"], ["数量", 20, 18.5], ["质量", 30, 29.25]):
+        sheet.append(row)
+    book.save(tmp_path / "report.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", ending, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "report.xlsx")], check=True, capture_output=True, timeout=120)
+    document = read(tmp_path / f"report.{ending}", "d1")
+    assert document.format == "xlsx" and document.text == "指标\t分值\t得分\n数量\t20\t18.5\n质量\t30\t29.25"
+    cell = document.tables[0].rows[1][2]
+    assert cell.address == "C2"
 
 
 def test_several_at_once_do_not_disturb_each_other(soffice: str, tmp_path: Path) -> None:
