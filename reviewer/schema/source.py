@@ -177,7 +177,7 @@ class Document(Model):
     sheets: tuple[Sheet, ...] = ()
     """Of a workbook."""
     recognised: tuple[Recognised, ...] = ()
-    """What was read from pictures, in order of the text."""
+    """What was read from pictures, in order of the text; no two overlap."""
     notices: tuple[Notice, ...] = ()
 
     @cached_property
@@ -188,6 +188,20 @@ class Document(Model):
         """(line, column, page) in the file of the character at `offset`."""
         run = self.lines[max(0, bisect_right(self._run_starts, offset) - 1)]
         return run.line, run.column + offset - run.start, run.page
+
+    @cached_property
+    def _recognised_ends(self) -> list[int]:
+        return [stretch.end for stretch in self.recognised]
+
+    def confidence(self, start: int, end: int) -> Decimal | None:
+        """How sure the recogniser was of the characters [start, end), at its least; None if no picture held them."""
+        found: list[Decimal] = []
+        for index in range(bisect_right(self._recognised_ends, start), len(self.recognised)):
+            stretch = self.recognised[index]
+            if stretch.start >= end:
+                break
+            found.append(stretch.confidence)
+        return min(found, default=None)
 
     def span(
         self,
