@@ -1,9 +1,10 @@
 """Reports as pictures of pages, with what stands on them: the pages a scanner would have seen.
 
-Text is set like an official document (A4, 三号 on a grid of 28 points, tables in 小四 with ruling lines), then spoilt as
-scanning and copying spoil it. All of it is deterministic.
+Text is set like an official document (A4, 三号 on a grid of 28 points, tables in 小四 with ruling lines), then
+spoilt as scanning and copying spoil it. All of it is deterministic.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,6 +24,9 @@ PAGE = (595.3, 841.9)
 _MARGIN = 74.0
 _BODY, _BODY_STEP = 16.0, 28.0
 _CELL, _CELL_STEP, _PADDING = 12.0, 16.0, 4.0
+_SEAL = "砺阳县档案馆绩效专用章"
+_WORD = re.compile(r"[0-9A-Za-z.,%]+[，。；：、）”》]?|.[，。；：、）”》]?")
+"""What is not torn at the end of a line: numbers, and marks from what they follow."""
 
 Row = Sequence[str]
 
@@ -105,11 +109,11 @@ class Press:
 
     def _wrapped(self, text: str, points: float, room: float, indent: float = 0) -> Iterator[str]:
         face, line, left = self._faces[points], "", room - indent
-        for character in text:
-            if line and face.getlength(line + character) > left * self._scale:
+        for word in _WORD.findall(text):
+            if line and face.getlength(line + word) > left * self._scale:
                 yield line
                 line, left = "", room
-            line += character
+            line += word
         yield line
 
 
@@ -152,7 +156,9 @@ def blurred(image: Image.Image) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(image.width / 1400))
 
 
-def sealed(image: Image.Image, centre: tuple[float, float] = (0.5, 0.5), words: str = "砺阳县档案馆绩效专用章") -> Image.Image:
+def sealed(
+    image: Image.Image, centre: tuple[float, float] = (0.5, 0.5), words: str = "砺阳县档案馆绩效专用章"
+) -> Image.Image:
     """With a round red seal of 4.2 cm over the text, its centre at these shares of width and height."""
     size = round(image.width * 0.2)
     seal = Image.new("RGBA", (size, size), (0, 0, 0, 0))
@@ -160,11 +166,17 @@ def sealed(image: Image.Image, centre: tuple[float, float] = (0.5, 0.5), words: 
     red = (214, 38, 38, 205)
     pen.ellipse((4, 4, size - 4, size - 4), outline=red, width=max(2, size // 40))
     face = ImageFont.truetype(str(FONTS[0]), size // 9, index=_SIMPLIFIED)
-    for number, character in enumerate(words):
+    for number, character in enumerate(_SEAL):
         glyph = Image.new("RGBA", (size, size), (0, 0, 0, 0))
         ImageDraw.Draw(glyph).text((size / 2, size * 0.15), character, fill=red, font=face, anchor="mm")
-        seal.alpha_composite(glyph.rotate(125 - number * 250 / (len(words) - 1)))
-    pen.text((size / 2, size / 2), "★", fill=red, font=ImageFont.truetype(str(FONTS[0]), size // 4, index=_SIMPLIFIED), anchor="mm")
+        seal.alpha_composite(glyph.rotate(125 - number * 250 / (len(_SEAL) - 1)))
+    pen.text(
+        (size / 2, size / 2),
+        "★",
+        fill=red,
+        font=ImageFont.truetype(str(FONTS[0]), size // 4, index=_SIMPLIFIED),
+        anchor="mm",
+    )
     out = image.convert("RGBA")
     out.alpha_composite(seal, (round(centre[0] * image.width - size / 2), round(centre[1] * image.height - size / 2)))
     return out.convert("RGB")

@@ -25,7 +25,9 @@ class DocumentKind(StrEnum):
 
 
 DocumentFormat = Literal["text", "markdown", "docx", "pdf", "xlsx", "html", "image"]
-OmissionReason = Literal["page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header"]
+OmissionReason = Literal[
+    "page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header", "watermark", "illegible"
+]
 
 
 class Span(Model):
