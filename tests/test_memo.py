@@ -371,6 +371,7 @@ def test_no_text_is_left_unused() -> None:
         "table",
         "concept",
         "field",
+        "notice",
     }
     texts = tomllib.loads(room.joinpath("texts.zh.toml").read_text(encoding="utf-8"))
     unused = [
