@@ -14,14 +14,14 @@ from reviewer.schema.source import Document
 __all__ = ["read"]
 
 
-def read(path: str | Path, document_id: str) -> Document:
-    """The report at `path`, as the document `document_id`.
+def read(path: str | Path, document_id: str, *, partial: bool = False) -> Document:
+    """The report at `path`, as the document `document_id`; with `partial` also if some of its pages cannot be read.
 
     Raises InputError: UnreadableFile (missing, a folder, no permission), UnsupportedFormat, UndecodableText,
     DamagedFile, ProtectedFile, OversizedFile, MissingPart, UnreadablePages and EmptyReport.
     """
     loaded = load(Path(path))
-    layout, encoding = _laid_out(loaded, document_id)
+    layout, encoding = _laid_out(loaded, document_id, partial=partial)
     if not layout.text.strip():
         raise empty(path)
     found = find_metadata(layout.text, layout.blocks, layout.tables)
@@ -48,13 +48,17 @@ def read(path: str | Path, document_id: str) -> Document:
     )
 
 
-def _laid_out(loaded: Loaded, document_id: str) -> tuple[Layout, str | None]:
+def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layout, str | None]:
     """The layout, and the encoding of a format that does not say it itself. Readers load when they are needed."""
     match loaded.kind:
         case FileKind.TEXT:
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
+        case FileKind.PDF:
+            from reviewer.reading import pdf
+
+            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"

@@ -30,7 +30,7 @@ def page_numbers(pieces: Sequence[Piece]) -> dict[int, int]:
     series that runs through the file, or between the two halves of a sentence: a column of figures from a
     table that came apart must stay in the text.
     """
-    found = {index: number for index, piece in enumerate(pieces) if (number := _decorated(piece.text)) is not None}
+    found = {index: number for index, piece in enumerate(pieces) if (number := decorated(piece.text)) is not None}
     bare = {index: value for index, piece in enumerate(pieces) if (value := words.bare_integer(piece.text)) is not None}
     lonely = {index: value for index, value in bare.items() if _is_lonely(pieces, index)}
     if _is_series(bare) and len(lonely) == len(bare):
@@ -60,7 +60,8 @@ def assign_pages(pieces: Sequence[Piece], marks: dict[int, int]) -> list[int | N
     return pages
 
 
-def _decorated(text: str) -> int | None:
+def decorated(text: str) -> int | None:
+    """The number of a line that is a page number by its look: — 3 —, 第3页 共20页, Page 3, 3/20."""
     for pattern in _DECORATED:
         if match := pattern.fullmatch(text):
             return int(match[1])

@@ -70,7 +70,7 @@ def _pipe_table(pieces: Sequence[Piece], start: int) -> Grid | None:
     rows = tuple(_pipe_row(piece) for piece in pieces[start:end] if not _is_rule_line(piece))
     if not rules and len(rows) < 2:
         return None
-    return Grid(start, end, rows, tuple(rules), _header_rows(rows, ruled=bool(rules)), pipes=True)
+    return Grid(start, end, rows, tuple(rules), header_rows(rows[0].texts(), ruled=bool(rules)), pipes=True)
 
 
 def _is_rule_line(piece: Piece) -> bool:
@@ -101,7 +101,7 @@ def _tab_table(pieces: Sequence[Piece], start: int) -> Grid | None:
     rows = tuple(_tab_row(piece) for piece in pieces[start:end])
     if sum("\t" in row.piece.text for row in rows) < 2:
         return None
-    return Grid(start, end, rows, (), _header_rows(rows, ruled=False), pipes=False)
+    return Grid(start, end, rows, (), header_rows(rows[0].texts(), ruled=False), pipes=False)
 
 
 def _is_tab_row(piece: Piece) -> bool:
@@ -129,9 +129,12 @@ def _trimmed(raw: str, start: int, end: int) -> tuple[int, int]:
     return start + left, start + right
 
 
-def _header_rows(rows: Sequence[Row], *, ruled: bool) -> int:
-    """0 when the first row is data: nothing but numbers, or, without a rule line, a number that is no year."""
-    cells = [cell for cell in rows[0].texts() if cell]
+def header_rows(first: Sequence[str], *, ruled: bool) -> int:
+    """How many rows name the columns, by the cells of the first: 1, or 0 when it is data.
+
+    It is when it holds nothing but numbers, or, without a rule line under it (`ruled`), a number that is no year.
+    """
+    cells = [cell for cell in first if cell]
     numbers = [cell for cell in cells if words.number_only(cell)]
     if numbers and len(numbers) == len(cells):
         return 0

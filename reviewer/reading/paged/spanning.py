@@ -1,0 +1,113 @@
+"""Tables that go on over a page break: joined, without the header rows that are printed again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewer.reading import words
+from reviewer.reading.layout import CellContent, Passage
+from reviewer.reading.paged.cells import PageCell, PageTable
+from reviewer.reading.paged.strips import Strip
+from reviewer.reading.tables import header_rows
+
+_SAME_COLUMN = 4.0
+_MOST_HEADERS = 4
+
+Row = list[PageCell | None]
+
+
+@dataclass(slots=True)
+class WholeTable:
+    """A table, whichever pages it stands on. `repeated` are the header rows left out."""
+
+    parts: list[PageTable]
+    rows: list[Row]
+    repeated: list[Strip] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, part: PageTable) -> "WholeTable":
+        """A table of one page so far."""
+        return cls([part], [list(row) for row in part.rows])
+
+    def goes_on_with(self, part: PageTable) -> bool:
+        """Whether `part`, the first thing on the page behind, may be more of this table."""
+        last = self.parts[-1]
+        if part.page != last.page + 1 or len(part.xs) != len(last.xs):
+            return False
+        shift = part.xs[0] - last.xs[0]
+        same = all(abs(x - y - shift) <= _SAME_COLUMN for x, y in zip(part.xs, last.xs, strict=True))
+        return same or self._repeats(part) > 0
+
+    def add(self, part: PageTable) -> None:
+        """Go on with the rows of `part`."""
+        again = self._repeats(part)
+        rows = [list(row) for row in part.rows]
+        for row in rows[:again]:
+            self.repeated.extend(strip for cell in row if cell is not None for strip in cell.strips)
+        rows = rows[again:]
+        if rows and _is_rest(self.rows[-1], rows[0], self.parts[-1].padding):
+            for above, cell in zip(self.rows[-1], rows[0], strict=True):
+                if above is not None and cell is not None:
+                    above.strips.extend(cell.strips)
+            rows = rows[1:]
+        self.parts.append(part)
+        self.rows.extend(rows)
+
+    def header_rows(self) -> int:
+        """How many rows at the top name the columns."""
+        first = [cell.text if cell is not None else "" for cell in self.rows[0]]
+        if not header_rows(first, ruled=False):
+            return 0
+        boxes = [cell for cell in self.rows[0] if cell is not None]
+        deep = max(cell.rows for cell in boxes)
+        if deep == 1 or all(cell.columns == 1 for cell in boxes) or deep >= len(self.rows):
+            return 1
+        below = [cell.text for row in self.rows[1:deep] for cell in row if cell is not None and cell.strips]
+        return deep if not any(words.number_only(text) for text in below) else 1
+
+    def contents(self) -> list[list[CellContent | None]]:
+        """The rows for the writer."""
+        padding = min(part.padding for part in self.parts)
+        at = next((strip.at() for part in self.parts for strip in part.strips()), (1, 0, self.parts[0].page))
+        contents: list[list[CellContent | None]] = []
+        for number, row in enumerate(self.rows):
+            at = next((cell.strips[0].at() for cell in row if cell is not None and cell.strips), at)
+            line: list[CellContent | None] = []
+            for cell in row:
+                if cell is None:
+                    line.append(None)
+                    continue
+                passage = cell.passage(padding) if cell.strips else Passage("", [])
+                start = next((place for place in passage.places if place is not None), (at[0], 0, at[2]))
+                rows = min(cell.rows, len(self.rows) - number)
+                line.append(CellContent(passage, start, rows, cell.columns))
+            contents.append(line)
+        return contents
+
+    def _repeats(self, part: PageTable) -> int:
+        """How many rows at the top of `part` say what the table's first rows say."""
+        again = 0
+        for first, row in zip(self.rows[:_MOST_HEADERS], part.rows, strict=False):
+            texts = [cell.text if cell is not None else None for cell in row]
+            if texts != [cell.text if cell is not None else None for cell in first] or not any(texts):
+                break
+            again += 1
+        heads = self.header_rows()
+        return again if again < len(part.rows) and 0 < heads <= again else 0
+
+
+def _is_rest(above: Sequence[PageCell | None], row: Sequence[PageCell | None], padding: float) -> bool:
+    """Whether a row is only the rest of the one above, which a page break cut: each of its cells goes on a line that
+    is full and not ended, and some cells have nothing left to say."""
+    pairs = [(a, c) for a, c in zip(above, row, strict=True) if c is not None and c.strips]
+    empty = [
+        a for a, c in zip(above, row, strict=True) if a is not None and a.strips and c is not None and not c.strips
+    ]
+    if not pairs or not empty:
+        return False
+    for before, cell in pairs:
+        if before is None or not before.strips:
+            return False
+        last, first = before.strips[-1], cell.strips[0]
+        if words.number_only(cell.text) or before.leaves_room(last, first, padding) or words.stopped(last.text):
+            return False
+    return True

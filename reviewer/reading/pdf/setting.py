@@ -1,0 +1,152 @@
+"""Characters to lines: what stands on one base line, with a space where the page shows one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from reviewer.reading.page_lines import PageLine
+from reviewer.schema.source import OmissionReason
+
+_SAME_LINE = 0.45
+"""Of the type size: how far the middles of one line's characters may lie apart (raised footnote marks do)."""
+_TWICE = 0.15
+"""Of the type size: nearer than this, the same character is drawn twice to look bold."""
+_UNSEEN_SPACE = 0.08
+_RAISED = 0.75
+_GAPS = {"wide": 0.9, "number": 0.3, "word": 0.2, "mixed": 0.6}
+"""Of the type size: gaps beyond which a space is seen, between two full-width characters, two characters of a number,
+two of words, and one of each kind (typesetters leave a quarter between Chinese and Latin)."""
+_ABOVE_BASE = 0.88
+
+
+@dataclass(slots=True)
+class Char:
+    """A character as seen: x to the right, y down; `base` is its base line."""
+
+    char: str
+    left: float
+    right: float
+    base: float
+    size: float
+    bold: bool
+
+    @property
+    def middle(self) -> float:
+        """Half the height of its body."""
+        return self.base - (_ABOVE_BASE - 0.5) * self.size
+
+
+def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> list[PageLine]:
+    """The lines of characters that all run from left to right."""
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: (char.middle, char.left, char.char)):
+        row = rows[-1] if rows else []
+        if row and char.middle - _anchor(row) <= _SAME_LINE * max(row[0].size, char.size):
+            row.append(char)
+        else:
+            rows.append([char])
+    return [line for row in rows if (line := _line(row, aside)) is not None]
+
+
+def _anchor(row: Sequence[Char]) -> float:
+    """The middle of the largest character."""
+    return max(row, key=lambda char: (char.size, -char.middle)).middle
+
+
+def _line(row: list[Char], aside: OmissionReason | None) -> PageLine | None:
+    chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
+    chars = _with_gaps(_without_unseen_spaces(chars))
+    while chars and chars[-1].char.isspace():
+        chars.pop()
+    while chars and chars[0].char.isspace():
+        chars.pop(0)
+    if not chars:
+        return None
+    size = max(char.size for char in chars)
+    bold = tuple(char.bold for char in chars)
+    return PageLine(
+        text="".join(char.char for char in chars),
+        lefts=tuple(char.left for char in chars),
+        rights=tuple(char.right for char in chars),
+        top=min(char.base - _ABOVE_BASE * char.size for char in chars),
+        bottom=max(char.base + (1 - _ABOVE_BASE) * char.size for char in chars),
+        size=size,
+        bold=bold if any(bold) else (),
+        aside=aside,
+    )
+
+
+def _once(chars: Sequence[Char]) -> list[Char]:
+    """Without characters drawn a second time over themselves; what was drawn twice is bold."""
+    kept: list[Char] = []
+    for char in chars:
+        twin = next((other for other in reversed(kept[-3:]) if _is_twin(other, char)), None)
+        if twin is None:
+            kept.append(char)
+        else:
+            twin.bold = True
+    return kept
+
+
+def _is_twin(one: Char, other: Char) -> bool:
+    near = _TWICE * min(one.size, other.size)
+    return one.char == other.char and abs(one.left - other.left) <= near and abs(one.base - other.base) <= near
+
+
+def _without_unseen_spaces(chars: Sequence[Char]) -> list[Char]:
+    """Without spaces whose neighbours stand as close as if there were none."""
+    kept: list[Char] = []
+    for index, char in enumerate(chars):
+        following = chars[index + 1] if index + 1 < len(chars) else None
+        if char.char == " " and kept and following is not None and not following.char.isspace():
+            between = following.left - kept[-1].right
+            if kept[-1].char != " " and between <= _UNSEEN_SPACE * char.size:
+                continue
+        kept.append(char)
+    return kept
+
+
+def _with_gaps(chars: Sequence[Char]) -> list[Char]:
+    usual = _letter_spacing(chars)
+    spaced: list[Char] = []
+    for char in chars:
+        if spaced and _shows_space(spaced[-1], char, usual):
+            before = spaced[-1]
+            spaced.append(Char(" ", before.right, max(before.right, char.left), before.base, before.size, before.bold))
+        spaced.append(char)
+    return spaced
+
+
+def _letter_spacing(chars: Sequence[Char]) -> float:
+    """The gap that the whole line has between its characters."""
+    gaps = [right.left - left.right for left, right in pairwise(chars)]
+    return max(0.0, min(median(gaps), 0.5 * chars[0].size)) if len(gaps) >= 4 else 0.0
+
+
+def _shows_space(before: Char, char: Char, usual: float) -> bool:
+    if before.char.isspace() or char.char.isspace():
+        return False
+    size = min(before.size, char.size)
+    if (
+        before.char.isdigit()
+        and char.char.isdigit()
+        and min(before.size, char.size) < _RAISED * max(before.size, char.size)
+    ):
+        # A footnote mark behind a number is not its last digit.
+        return True
+    left, right = _is_wide(before.char), _is_wide(char.char)
+    if left and right:
+        kind = "wide"
+    elif left or right:
+        kind = "mixed"
+    else:
+        kind = "number" if before.char in _NUMERIC and char.char in _NUMERIC else "word"
+    return char.left - before.right - usual > _GAPS[kind] * size
+
+
+_NUMERIC = frozenset("0123456789.,%+-")
+
+
+def _is_wide(char: str) -> bool:
+    return char >= "\u2e80"
