@@ -49,6 +49,8 @@ class Places:
         confidence = document.confidence(span.start, span.end)
         if confidence is None:
             return line
+        if not confidence:
+            return t("place.unstated", place=line)
         if confidence < DOUBTFUL:
             return t("place.doubtful", place=line, confidence=confidence)
         return t("place.recognised", place=line)

@@ -4,6 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from reviewer.errors import UnsupportedFormat
+from reviewer.reading import recognition
 from reviewer.reading.encoding import decode
 from reviewer.reading.files import MARKDOWN_ENDINGS, FileKind, Loaded, empty, load
 from reviewer.reading.layout import Layout
@@ -58,7 +59,10 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
         case FileKind.PDF:
             from reviewer.reading import pdf
 
-            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
+            recognise = recognition.recognise if recognition.installed() else None
+            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial, recognise=recognise), None
+        case FileKind.IMAGE:
+            return recognition.lay_out(loaded.raw, document_id, loaded.shown), None
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"

@@ -120,7 +120,11 @@ class Sheet(Model):
 
 
 class Recognised(Model):
-    """A stretch of text that was recognised in a picture, with the recogniser's own confidence, 0 to 1."""
+    """A stretch of text that was recognised in a picture.
+
+    Its confidence is the recogniser's own, 0 to 1: a number's of its least sure character, other words' on average; 0
+    where it is not stated (the text that a scanner put under its picture).
+    """
 
     start: int
     end: int
@@ -145,6 +149,7 @@ class Notice(Model):
         "macros_ignored",
         "pictures_ignored",
         "unmapped_characters",
+        "radicals_mapped",
     ]
     count: int = 1
     """How many there are."""
