@@ -25,7 +25,7 @@ _MARGIN = 74.0
 _BODY, _BODY_STEP = 16.0, 28.0
 _CELL, _CELL_STEP, _PADDING = 12.0, 16.0, 4.0
 _SEAL = "砺阳县档案馆绩效专用章"
-_WORD = re.compile(r"[0-9A-Za-z.,%]+[，。；：、）”》]?|.[，。；：、）”》]?")
+_WORD = re.compile(r"[（“《]*(?:[0-9A-Za-z.,%]+|.)[，。；：、）”》]*")
 """What is not torn at the end of a line: numbers, and marks from what they follow."""
 
 Row = Sequence[str]

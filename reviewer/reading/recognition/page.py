@@ -25,6 +25,8 @@ _SURE = 0.75
 _ILLEGIBLE = 0.5
 """A line read with less confidence is no text (stains, what is left of a seal), unless it holds a digit."""
 _CENT = Decimal("0.01")
+_MARGIN = 0.15
+"""Of the height of a box."""
 _EM = 0.72
 """Of the height of a detected box, the height of a full-width character in it."""
 
@@ -122,9 +124,13 @@ def _read(pixels: Pixels, boxes: Sequence[Corners], per_point: float, reader: Mo
 
 
 def _area(box: Corners, pixels: Pixels) -> _Part | None:
+    """The box and a margin at its ends, where the detector cuts off full stops and points."""
     left, top = np.floor(box.min(axis=0)).astype(int).tolist()
     right, bottom = np.ceil(box.max(axis=0)).astype(int).tolist()
-    area = _Part(max(0, left), max(0, top), min(pixels.shape[1], right), min(pixels.shape[0], bottom))
+    margin = round((bottom - top) * _MARGIN)
+    area = _Part(
+        max(0, left - margin), max(0, top), min(pixels.shape[1], right + margin), min(pixels.shape[0], bottom)
+    )
     return area if area.right - area.left > 3 and area.bottom - area.top > 3 else None
 
 
@@ -137,7 +143,7 @@ def _between(area: _Part, drawn: Sequence[Stroke]) -> Iterator[_Part]:
         if not stroke.horizontal and stroke.start <= middle <= stroke.end and area.left < stroke.at < area.right
     )
     edges = [area.left, *(round(at) for at in crossing), area.right]
-    inset = max(2, height // 16) if crossing else 0
+    inset = max(3, height // 12)
     for number in range(len(edges) - 1):
         left = edges[number] + (inset if number else 0)
         right = edges[number + 1] - (inset if number + 2 < len(edges) else 0)
