@@ -52,7 +52,7 @@ def review(paths: Sequence[str | Path], settings: Settings | None = None) -> Rev
     """
     settings = settings or Settings()
     policy = policies.load_policy(settings.policy)
-    source = read_source(paths)
+    source = read_source(paths, partial=settings.partial)
     judged = _offline(source, policy)
     findings = checks.check(source, judged, settings.lang)
     return _assembled(source, judged, findings, policy, settings)
@@ -79,7 +79,7 @@ async def review_with(
 
     policy = policies.load_policy(settings.policy)
     # Rules take a second of pure computation; other reports' answers are not kept waiting for it.
-    source = await asyncio.to_thread(read_source, paths)
+    source = await asyncio.to_thread(read_source, paths, partial=settings.partial)
     offline_reading = asyncio.create_task(_in_the_meantime(source, policy))
     try:
         told = await model.read_with_model(
@@ -106,7 +106,7 @@ async def _in_the_meantime(source: Source, policy: policies.Policy) -> Reading:
     return await asyncio.to_thread(_offline, source, policy)
 
 
-def planned(paths: Sequence[str | Path], policy: str = "generic") -> "tuple[Ask[Any], ...]":
+def planned(paths: Sequence[str | Path], policy: str = "generic", *, partial: bool = False) -> "tuple[Ask[Any], ...]":
     """The questions a review with a model would begin with; nothing is sent.
 
     The last one, over the table of figures, is as the offline reading would make it; the real one has the model's
@@ -114,7 +114,7 @@ def planned(paths: Sequence[str | Path], policy: str = "generic") -> "tuple[Ask[
     """
     from reviewer.extraction import model
 
-    source = read_source(paths)
+    source = read_source(paths, partial=partial)
     return model.planned(source, _offline(source, policies.load_policy(policy)))
 
 
@@ -130,14 +130,17 @@ def _with_status(section: Section, told: "ModelReading") -> Section:
     return section.model_copy(update={"status": status, "reason": reason})
 
 
-def read_source(paths: Sequence[str | Path]) -> Source:
-    """What the files say, before anything is understood. Ids run on from file to file."""
+def read_source(paths: Sequence[str | Path], *, partial: bool = False) -> Source:
+    """What the files say, before anything is understood. Ids run on from file to file.
+
+    With `partial`, pages that cannot be read are left out and named in the documents' notices.
+    """
     twice = [path for path, times in Counter(Path(path).resolve() for path in paths).items() if times > 1]
     if twice:
         raise UsageError(f"{twice[0]} is named twice", hint="name each file of the report once")
     source = Source(documents=(), sections=(), sentences=(), quantities=())
     for number, path in enumerate(paths, 1):
-        document = reading.read(path, f"d{number}")
+        document = reading.read(path, f"d{number}", partial=partial)
         outline = sections.split_sections(document, len(source.sections) + 1)
         source = Source(
             documents=(*source.documents, document),

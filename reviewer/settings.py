@@ -18,6 +18,9 @@ class Settings(BaseModel):
     policy: str = "generic"
     """Name of a policy shipped in `reviewer/policies`, or a path to a policy file (TOML)."""
 
+    partial: bool = False
+    """Whether a report is reviewed although some of its pages cannot be read; the review names them."""
+
     model: str | None = None
     """The language model that reads along, as its endpoint names it; None for an offline review."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reviewer.llm.client import Client
     from reviewer.llm.connection import Connection
     from reviewer.schema import Review
-    from reviewer.settings import Language, Settings
+    from reviewer.settings import Settings
 
 _COMFORTABLE = 8000
 """Tokens of context below which little is left beside the instructions."""
@@ -84,13 +84,9 @@ class _Announcing:
         return await self._asker.ask(question)
 
 
-def review_with_model(
-    reports: Sequence[str], flags: ModelFlags, lang: "Language", policy: str, *, quiet: bool
-) -> "Review":
+def review_with_model(reports: Sequence[str], flags: ModelFlags, settings: "Settings", *, quiet: bool) -> "Review":
     """Review with the named model, or with recorded answers; says on stderr what goes where."""
-    from reviewer.settings import Settings
-
-    chosen = Settings(lang=lang, policy=policy, narrative=flags.narrative)
+    chosen = settings.model_copy(update={"narrative": flags.narrative})
     if flags.replay is not None:
         from reviewer.llm.recording import Replayer
 
@@ -198,7 +194,7 @@ def _report(review: "Review") -> None:
         print(f"warning: not answered by the model: {', '.join(parts)}; the memo says which and why", file=sys.stderr)
 
 
-def forecast(reports: Sequence[str], flags: ModelFlags, policy: str) -> str:
+def forecast(reports: Sequence[str], flags: ModelFlags, policy: str, *, partial: bool) -> str:
     """Calls, tokens and price of a review, before anything is sent; no key is needed."""
     from reviewer.llm.config import resolve
     from reviewer.llm.config_file import load_config
@@ -208,7 +204,7 @@ def forecast(reports: Sequence[str], flags: ModelFlags, policy: str) -> str:
     environ = os.environ
     found = resolve(flags.model, flags.base_url, environ=environ, config=load_config(environ))
     count = counter(found.model)
-    asks = planned(reports, policy)
+    asks = planned(reports, policy, partial=partial)
     totals: dict[str, Counter[str]] = {name: Counter() for name in (*dict.fromkeys(a.task for a in asks), "all")}
     for ask in asks:
         sent = sum(count(message.content) for message in ask.messages)

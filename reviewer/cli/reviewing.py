@@ -43,6 +43,9 @@ def review_reports(
         str,
         typer.Option("--policy", metavar="NAME|PATH", help="Scoring rule-book: a shipped name or a TOML file."),
     ] = "generic",
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Review the readable pages where others hold nothing but pictures.")
+    ] = False,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 for findings this grave or graver.")
     ] = "never",
@@ -98,20 +101,21 @@ def review_reports(
             raise UsageError("--dry-run needs a model to ask", hint="add --model NAME")
         from reviewer.cli.model import forecast
 
-        show(forecast(report, flags, policy))
+        show(forecast(report, flags, policy, partial=partial))
         return 0
 
     from reviewer.memo import render
+    from reviewer.settings import Settings
 
+    settings = Settings(lang=lang, policy=policy, partial=partial)
     if named is None and replay is None:
         from reviewer.review import review
-        from reviewer.settings import Settings
 
-        result = review(report, Settings(lang=lang, policy=policy))
+        result = review(report, settings)
     else:
         from reviewer.cli.model import review_with_model
 
-        result = review_with_model(report, flags, lang, policy, quiet=quiet)
+        result = review_with_model(report, flags, settings, quiet=quiet)
     text = render(result, chosen)
     if target is None:
         show(text)

@@ -45,6 +45,7 @@ def lay_out_pages(
     sheets = [_sheet(page) for page in pages]
     margins = furniture([(sheet.page.number, sheet.page.height, sheet.loose) for sheet in sheets])
     items: list[_Item] = []
+    before = 0
     for sheet in sheets:
         flow: list[Strip] = []
         for strip in sheet.loose:
@@ -53,7 +54,8 @@ def lay_out_pages(
                 flow.append(strip)
             else:
                 writer.omit(strip.text, strip.at(), reason)
-        items.extend(_items(sheet, flow))
+        items.extend(_items(sheet, flow, after_gap=bool(before) and before != sheet.page.number - 1))
+        before = sheet.page.number
         for line in sheet.page.lines:
             if line.aside is not None:
                 writer.omit(line.text, (1, 0, sheet.page.number), line.aside)
@@ -79,15 +81,15 @@ def _all(sheet: _Sheet) -> Iterator[Strip]:
         yield from table.strips()
 
 
-def _items(sheet: _Sheet, flow: list[Strip]) -> Iterator[_Item]:
-    """Tables and lines of a page in reading order."""
+def _items(sheet: _Sheet, flow: list[Strip], *, after_gap: bool) -> Iterator[_Item]:
+    """Tables and lines of a page in reading order. `after_gap`: pages before it could not be read."""
     page = sheet.page
     aligned = aligned_tables(flow, joined(page.rulings), page.number)
     taken = {(strip.line, strip.column) for table in aligned for strip in table.strips()}
     taken_lines = {line for line, _ in taken}
     tables = sorted([*sheet.tables, *aligned], key=lambda table: (table.top, table.xs[0]))
     at = 0
-    after_block = False
+    after_block = after_gap
     for column, strips in in_order([strip for strip in flow if strip.line not in taken_lines], page.width):
         while at < len(tables) and tables[at].top < strips[0].middle:
             yield tables[at]

@@ -16,22 +16,27 @@ from reviewer.reading.pieces import is_blank
 _WIDE = 1.5
 """Of the type size: a gap that no word or sentence has."""
 _COLUMN_GAP = 0.7
+_BANDED_GAP = 0.5
+"""The same between ruling lines, which already say that there is a table."""
+_NARROWEST = 100.0
+"""Points: shorter lines are underlines."""
 _FEWEST_ROWS = 3
 _NEAR = 3.2
 """Of the type size: rows of one table follow each other within it."""
 _PROSE = 14
 """Han characters: cells longer than this on average are the columns of a page, not of a table."""
 _FILLED = 0.6
+_COLUMNS_OF_A_ROW = 3
 _SAME_EXTENT = 6.0
 
 Rows = list[list[Strip]]
 
 
-def parted(strips: Sequence[Strip]) -> Rows:
-    """The strips of one page by visual line, each cut at wide gaps; top to bottom."""
+def parted(strips: Sequence[Strip], gap: float) -> Rows:
+    """The strips of one page by visual line, each cut at gaps of `gap` times its size; top to bottom."""
     ordered = sorted(strips, key=lambda strip: (strip.line, strip.left, strip.column))
     return [
-        [part for strip in row for part in cut_at_gaps(strip, _WIDE)]
+        [part for strip in row for part in cut_at_gaps(strip, gap)]
         for _, row in groupby(ordered, key=lambda strip: strip.line)
     ]
 
@@ -53,26 +58,26 @@ def cut_at_gaps(strip: Strip, wide: float) -> list[Strip]:
 
 def aligned_tables(strips: Sequence[Strip], rulings: Sequence[Ruling], page: int) -> list[PageTable]:
     """The tables among strips that no grid of lines holds; `rulings` as joined."""
-    rows = parted(strips)
+    rows = parted(strips, _WIDE)
     tables: list[PageTable] = []
-    for top, bottom, levels in _banded(rulings):
-        inside = [row for row in rows if top < row[0].middle < bottom]
-        table = _table(inside, page, levels)
-        if table is not None:
-            taken = {row[0].line for row in inside}
+    for bands in _banded(strips, rulings):
+        if (table := _table([row for band in bands for row in _rows_of(band)], page, ruled=True)) is not None:
+            taken = {strip.line for strip in table.strips()}
             rows = [row for row in rows if row[0].line not in taken]
             tables.append(table)
     for run in _runs(rows):
-        if len(run) >= _FEWEST_ROWS and (table := _table(run, page, ())) is not None:
+        if len(run) >= _FEWEST_ROWS and (table := _table(run, page, ruled=False)) is not None:
             tables.append(table)
     return tables
 
 
-def _banded(rulings: Sequence[Ruling]) -> list[tuple[float, float, tuple[float, ...]]]:
-    """Where several horizontal lines of one extent stand above one another: the y of the outer ones, and of all."""
-    across = [ruling for ruling in rulings if ruling.horizontal and ruling.end - ruling.start > 100]
-    found: list[tuple[float, float, tuple[float, ...]]] = []
-    left = sorted(across, key=lambda ruling: ruling.at)
+def _banded(strips: Sequence[Strip], rulings: Sequence[Ruling]) -> list[list[Rows]]:
+    """Groups of bands between horizontal lines of one extent: the lines of each band, cut at gaps."""
+    left = sorted(
+        (ruling for ruling in rulings if ruling.horizontal and ruling.end - ruling.start > _NARROWEST),
+        key=lambda ruling: ruling.at,
+    )
+    groups: list[list[Rows]] = []
     while left:
         first = left[0]
         same = [
@@ -81,10 +86,37 @@ def _banded(rulings: Sequence[Ruling]) -> list[tuple[float, float, tuple[float, 
             if abs(ruling.start - first.start) <= _SAME_EXTENT and abs(ruling.end - first.end) <= _SAME_EXTENT
         ]
         left = [ruling for ruling in left if ruling not in same]
-        if len(same) >= _FEWEST_ROWS:
-            levels = tuple(ruling.at for ruling in same)
-            found.append((levels[0], levels[-1], levels))
-    return found
+        current: list[Rows] = []
+        for above, below in pairwise(same):
+            inside = [strip for strip in strips if above.at < strip.middle < below.at]
+            band = parted(inside, _BANDED_GAP)
+            if band and not _is_text(band, (above.end - above.start) / 2):
+                current.append(band)
+            elif band:
+                groups.append(current)
+                current = []
+        groups.append(current)
+    return [group for group in groups if len(group) >= 2 or (group and _is_row(group[0]))]
+
+
+def _is_text(band: Rows, half: float) -> bool:
+    """Whether most lines between two rulings run over half of the width: a paragraph between two tables."""
+    return sum(len(row) == 1 and row[0].right - row[0].left > half for row in band) * 2 > len(band)
+
+
+def _is_row(band: Rows) -> bool:
+    """Whether a band alone is the last row of a table that began on the page before."""
+    return max(len(row) for row in band) >= _COLUMNS_OF_A_ROW
+
+
+def _rows_of(band: Rows) -> Rows:
+    """The rows of a band: its lines where they are rows of their own (figures above figures, or all columns filled
+    again and again), else all of it."""
+    columns = _columns([strip for row in band for strip in row], _BANDED_GAP)
+    figures = [{_column_of(strip, columns) for strip in row if words.number_only(strip.text)} for row in band]
+    above_one_another = any(one & other for index, one in enumerate(figures) for other in figures[index + 1 :])
+    full = len(columns) > 1 and all(len(row) == len(columns) for row in band)
+    return band if above_one_another or full else [[strip for row in band for strip in row]]
 
 
 def _runs(rows: Rows) -> list[Rows]:
@@ -112,27 +144,27 @@ def _trimmed(run: Rows) -> Rows:
     return run
 
 
-def _table(rows: Rows, page: int, levels: tuple[float, ...]) -> PageTable | None:
-    """The rows as a table; None where they are none. `levels` are lines drawn between rows, if there are any."""
-    columns = _columns([strip for row in rows for strip in row])
-    if len(columns) < 2 or len(rows) < 2:
+def _table(rows: Rows, page: int, *, ruled: bool) -> PageTable | None:
+    """The rows as a table; None where they are none. `ruled`: lines are drawn above and below it."""
+    columns = _columns([strip for row in rows for strip in row], _BANDED_GAP if ruled else _COLUMN_GAP)
+    if len(columns) < 2 or (len(rows) < 2 and not (ruled and len(columns) >= _COLUMNS_OF_A_ROW)):
         return None
     placed = [[_column_of(strip, columns) for strip in row] for row in rows]
-    if any(len(set(places)) < len(places) for places in placed) and not levels:
+    if not ruled and any(len(set(places)) < len(places) for places in placed):
         return None
-    grouped = _banded_rows(rows, levels) if len(levels) > 3 else _joined_rows(rows, columns)
-    cells = [_cells(group, columns) for group in grouped]
-    if not _is_table(cells, ruled=bool(levels)):
+    cells = [_cells(group, columns) for group in (rows if ruled else _joined_rows(rows, columns))]
+    if not _is_table(cells, ruled=ruled):
         return None
-    top, bottom = min(strip.top for strip in rows[0]), max(strip.bottom for strip in rows[-1])
-    return PageTable(page, top, bottom, (*(left for left, _ in columns), columns[-1][1]), cells)
+    strips = [strip for row in rows for strip in row]
+    top, bottom = min(strip.top for strip in strips), max(strip.bottom for strip in strips)
+    return PageTable(page, top, bottom, (*(left for left, _ in columns), columns[-1][1]), cells, drawn=False)
 
 
-def _columns(strips: Sequence[Strip]) -> list[tuple[float, float]]:
+def _columns(strips: Sequence[Strip], gap: float) -> list[tuple[float, float]]:
     """Where strips stand side by side with nothing between them on any row."""
     columns: list[tuple[float, float]] = []
     for strip in sorted(strips, key=lambda strip: strip.left):
-        if columns and strip.left - columns[-1][1] < _COLUMN_GAP * strip.size:
+        if columns and strip.left - columns[-1][1] < gap * strip.size:
             columns[-1] = (columns[-1][0], max(columns[-1][1], strip.right))
         else:
             columns.append((strip.left, strip.right))
@@ -141,14 +173,6 @@ def _columns(strips: Sequence[Strip]) -> list[tuple[float, float]]:
 
 def _column_of(strip: Strip, columns: Sequence[tuple[float, float]]) -> int:
     return next(index for index, (left, right) in enumerate(columns) if left <= strip.left and strip.right <= right)
-
-
-def _banded_rows(rows: Rows, levels: tuple[float, ...]) -> list[list[Strip]]:
-    """One row for each band between two lines."""
-    bands = [
-        [strip for row in rows for strip in row if above < strip.middle <= below] for above, below in pairwise(levels)
-    ]
-    return [band for band in bands if band]
 
 
 def _joined_rows(rows: Rows, columns: Sequence[tuple[float, float]]) -> list[list[Strip]]:
@@ -175,9 +199,9 @@ def _cells(strips: Sequence[Strip], columns: Sequence[tuple[float, float]]) -> l
 def _is_table(rows: Sequence[Sequence[PageCell | None]], *, ruled: bool) -> bool:
     texts = [[cell.text if cell is not None else "" for cell in row] for row in rows]
     filled = [text for row in texts for text in row if text]
-    if len(rows) < (2 if ruled else _FEWEST_ROWS) or len(filled) < _FILLED * len(texts) * len(texts[0]):
+    if len(rows) < (1 if ruled else _FEWEST_ROWS) or len(filled) < _FILLED * len(texts) * len(texts[0]):
         return False
-    if mean(words.han(text) for text in filled) > _PROSE:
+    if mean(words.han(text) for text in filled) > (2 * _PROSE if ruled else _PROSE):
         return False
     if ruled:
         return True

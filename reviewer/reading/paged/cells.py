@@ -66,6 +66,8 @@ class PageTable:
     bottom: float
     xs: tuple[float, ...]
     rows: list[list[PageCell | None]]
+    drawn: bool = True
+    """Whether its columns are told by lines; otherwise `xs` are where their words begin."""
 
     @property
     def padding(self) -> float:

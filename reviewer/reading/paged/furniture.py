@@ -17,6 +17,7 @@ _OUTERMOST = 3
 """Lines of a page that may be its header or its footer."""
 _MOST_PAGES = 0.5
 _SAME_HEIGHT = 6.0
+_LARGER = 1.15
 _DIGITS = re.compile("[0-9０-９]+")
 
 
@@ -31,6 +32,10 @@ class _Candidate:
     def height(self) -> float:
         return self.strips[0].middle
 
+    @property
+    def numbers(self) -> list[int]:
+        return [int(number) for number in _DIGITS.findall(self.text)]
+
 
 def furniture(pages: Sequence[tuple[int, float, Sequence[Strip]]]) -> dict[tuple[int, int], OmissionReason]:
     """(page, line) of every line on a margin that is no text, and why. `pages`: number, height, strips outside tables.
@@ -38,13 +43,16 @@ def furniture(pages: Sequence[tuple[int, float, Sequence[Strip]]]) -> dict[tuple
     A page number is one by its look, or a bare number that counts on from page to page. A header or footer is the
     same words at the same height on at least half of the pages, or of those of one side.
     """
+    body = _body_size([strip for _, _, strips in pages for strip in strips])
     candidates = [found for number, height, strips in pages for found in _candidates(number, height, strips)]
     reasons: dict[tuple[int, int], OmissionReason] = {}
     counts_on = _counts_on(candidates)
     for candidate in candidates:
         if decorated(candidate.text) is not None or _offset(candidate) in counts_on:
             reasons[_key(candidate)] = "page_number"
-    for candidate in _repeated([c for c in candidates if _key(c) not in reasons], [number for number, _, _ in pages]):
+    # Titles that several pages begin with, those of forms, are larger than the text; headers are not.
+    others = [c for c in candidates if _key(c) not in reasons and c.strips[0].size <= _LARGER * body]
+    for candidate in _repeated(others, [number for number, _, _ in pages]):
         reasons[_key(candidate)] = "header" if candidate.top else "footer"
     return reasons
 
@@ -89,11 +97,34 @@ def _repeated(candidates: Sequence[_Candidate], pages: Sequence[int]) -> list[_C
     for group in groups.values():
         heights = Counter(round(candidate.height / _SAME_HEIGHT) for candidate in group)
         usual = heights.most_common(1)[0][0]
-        same = [c for c in group if abs(round(c.height / _SAME_HEIGHT) - usual) <= 1]
+        near = [c for c in group if abs(round(c.height / _SAME_HEIGHT) - usual) <= 1]
+        same = near if _count_on_or_stay(near) else _alike(near)
         on = {candidate.page for candidate in same}
         if len(on) >= 2 and (len(on) >= _MOST_PAGES * len(pages) or _on_one_side(on, pages)):
             found.extend(same)
     return found
+
+
+def _count_on_or_stay(group: Sequence[_Candidate]) -> bool:
+    """Whether each number in the line is the same on all pages or counts them."""
+    for values in zip(*(candidate.numbers for candidate in group), strict=True):
+        offsets = {value - candidate.page for value, candidate in zip(values, group, strict=True)}
+        if len(set(values)) > 1 and len(offsets) > 1:
+            return False
+    return True
+
+
+def _alike(group: Sequence[_Candidate]) -> list[_Candidate]:
+    """Those with the very same words as most."""
+    usual = Counter(candidate.text for candidate in group).most_common(1)[0][0]
+    return [candidate for candidate in group if candidate.text == usual]
+
+
+def _body_size(strips: Sequence[Strip]) -> float:
+    sizes = Counter[float]()
+    for strip in strips:
+        sizes[round(strip.size, 1)] += len(strip.text)
+    return max(sizes, key=lambda size: (sizes[size], size), default=1.0)
 
 
 def _on_one_side(on: set[int], pages: Sequence[int]) -> bool:

@@ -6,6 +6,9 @@ from reviewer.reading import words
 from reviewer.reading.paged.aligned import cut_at_gaps, parted
 from reviewer.reading.paged.strips import Strip
 
+WHOLE, LEFT, RIGHT = range(3)
+"""Columns: all of the page's width, or one of two."""
+
 _GUTTER = 1.2
 """Of the type size."""
 _FEWEST = 8
@@ -16,26 +19,25 @@ _AVERAGE_HAN = 6
 
 
 def in_order(strips: Sequence[Strip], width: float) -> list[tuple[int, list[Strip]]]:
-    """The visual lines as they are read; with each, the column (0, 1) of a page of two columns it stands in."""
-    rows = parted(strips)
+    """The visual lines as they are read; with each, the column it stands in."""
+    rows = parted(strips, _GUTTER)
     gutter = _gutter(strips, width)
     if gutter is None:
         # What stands at one height and was not taken for a table is one line.
-        return [(0, _rejoined(row, strips)) for row in rows]
+        return [(WHOLE, _rejoined(row, strips)) for row in rows]
     lines: list[tuple[int, list[Strip]]] = []
     left: list[tuple[int, list[Strip]]] = []
     right: list[tuple[int, list[Strip]]] = []
-    for row in parted(strips):
-        parts = [part for strip in _rejoined(row, strips) for part in cut_at_gaps(strip, _GUTTER)]
+    for parts in rows:
         if any(part.left < gutter < part.right for part in parts):
             lines += left + right
             left, right = [], []
-            lines.append((0, _rejoined(row, strips)))
+            lines.append((WHOLE, _rejoined(parts, strips)))
             continue
         if before := [part for part in parts if part.right <= gutter]:
-            left.append((0, before))
+            left.append((LEFT, before))
         if behind := [part for part in parts if part.left >= gutter]:
-            right.append((1, behind))
+            right.append((RIGHT, behind))
     return lines + left + right
 
 

@@ -8,6 +8,7 @@ from statistics import median
 
 from reviewer.reading import markup, words
 from reviewer.reading.layout import Passage
+from reviewer.reading.paged.order import LEFT, RIGHT
 from reviewer.reading.paged.strips import Strip
 from reviewer.reading.pieces import Piece
 from reviewer.reading.wrapping import Line, Wrapping
@@ -22,8 +23,12 @@ _NEARLY = 6.0
 _OTHER_SIZE = 1.12
 _LARGER = 1.15
 _LONGEST_HEADING = 50
+_NARROWEST = 0.6
+"""Of the width of the page or column: an edge that lines share nearer to its start is not its margin."""
 _FAR = 1.4
 """Of the usual distance between lines: what is farther apart is two paragraphs."""
+_SPACED = 1.2
+"""Of the distance within paragraphs: from here on the distance between them is a sign of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +143,11 @@ class SetWrapping(Wrapping):
     def __init__(self, prose: Sequence[ProseLine]) -> None:
         self._prose = prose
         self._edges = _measures(prose)
-        self._pitch = _usual_pitch(prose)
+        self._far = _FAR * _usual_pitch(prose)
+        self._spaced = False
         super().__init__([line.line(above) for above, line in zip((None, *prose), prose, strict=False)])
         self._set_in = self._is_set_in()
+        self._find_spacing()
         self._items_at_edge = any(
             line.opens and self._at_edge(index) and not self._is_nearly_full(index)
             for index, line in enumerate(self._lines)
@@ -179,7 +186,7 @@ class SetWrapping(Wrapping):
         above, line = self._prose[index - 1], self._prose[index]
         if above.region != line.region or above.page != line.page:
             return False
-        return line.middle - above.middle > _FAR * self._pitch * max(above.size, line.size)
+        return line.middle - above.middle > self._far * max(above.size, line.size)
 
     def _is_new_first_line(self, group: list[int], index: int) -> bool:
         above = self._lines[index - 1]
@@ -196,7 +203,30 @@ class SetWrapping(Wrapping):
             return False
         if self._set_in and self._at_edge(index) and self._goes_on_at_edge(group, index):
             return True
+        if self._spaced and above.page == line.page and self._is_full(group, index) and not self._lines[index].bullet:
+            # No distance above it although paragraphs have some.
+            return True
         return super()._continues(group, index)
+
+    def _find_spacing(self) -> None:
+        """Learn whether paragraphs stand apart: what distance lines that surely go on, and that surely do not, have."""
+        within: list[float] = []
+        between: list[float] = []
+        for index, line in enumerate(self._prose):
+            above = self._prose[index - 1] if index else None
+            if above is None or (above.page, above.region, above.size) != (line.page, line.region, line.size):
+                continue
+            pitch = (line.middle - above.middle) / line.size
+            if not self._is_nearly_full(index):
+                between.append(pitch)
+            elif not words.closed(above.text) and not self._lines[index].opens:
+                within.append(pitch)
+        if min(len(within), len(between)) < _ENOUGH:
+            return
+        tight, wide = median(within), median(between)
+        self._spaced = tight > 0 and wide > _SPACED * tight
+        if self._spaced:
+            self._far = (tight + wide) / 2
 
     def _goes_on_at_edge(self, group: list[int], index: int) -> bool:
         """Whether a line that is not set in, in a report that sets first lines in, goes on the line above."""
@@ -280,22 +310,28 @@ def _measures(prose: Sequence[ProseLine]) -> dict[tuple[float, float, int], Meas
     lines: dict[tuple[float, float, int], list[ProseLine]] = defaultdict(list)
     for line in prose:
         lines[line.region].append(line)
-    return {
-        region: Measure(
-            -_outermost([(-line.left, line.size) for line in members]),
-            _outermost([(line.right, line.size) for line in members]),
-        )
-        for region, members in lines.items()
-    }
+    measures: dict[tuple[float, float, int], Measure] = {}
+    for region, members in lines.items():
+        lefts = [(-line.left, line.size) for line in members]
+        left = -(_shared(lefts) or max(lefts)[0])
+        rights = [(line.right, line.size) for line in members]
+        right = _shared(rights) or 0.0
+        end = region[0] / 2 if region[2] == LEFT else region[0]
+        start = region[0] / 2 if region[2] == RIGHT else 0.0
+        if right - start < _NARROWEST * (end - start):
+            # Lines too few or too short to tell the right margin: it is as wide as the left one.
+            right = max(max(rights)[0], end - max(0.0, left - start))
+        measures[region] = Measure(left, right)
+    return measures
 
 
-def _outermost(edges: Sequence[tuple[float, float]]) -> float:
-    """The largest edge that several lines come near; of few lines the largest at all."""
+def _shared(edges: Sequence[tuple[float, float]]) -> float | None:
+    """The largest edge that several lines come near; each edge with its line's type size."""
     ordered = sorted(edges, reverse=True)
     for (edge, size), (other, _) in zip(ordered, ordered[_ENOUGH - 1 :], strict=False):
         if edge - other <= _EDGE * size:
             return edge
-    return ordered[0][0]
+    return None
 
 
 def _usual_pitch(prose: Sequence[ProseLine]) -> float:

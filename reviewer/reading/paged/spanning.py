@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reviewer.reading import words
 from reviewer.reading.layout import CellContent, Passage
@@ -11,6 +12,7 @@ from reviewer.reading.tables import header_rows
 
 _SAME_COLUMN = 4.0
 _MOST_HEADERS = 4
+_OVERLAP = 0.6
 
 Row = list[PageCell | None]
 
@@ -33,8 +35,11 @@ class WholeTable:
         last = self.parts[-1]
         if part.page != last.page + 1 or len(part.xs) != len(last.xs):
             return False
-        shift = part.xs[0] - last.xs[0]
-        same = all(abs(x - y - shift) <= _SAME_COLUMN for x, y in zip(part.xs, last.xs, strict=True))
+        if part.drawn and last.drawn:
+            shift = part.xs[0] - last.xs[0]
+            same = all(abs(x - y - shift) <= _SAME_COLUMN for x, y in zip(part.xs, last.xs, strict=True))
+        else:
+            same = all(_overlap(*pair) for pair in zip(pairwise(part.xs), pairwise(last.xs), strict=True))
         return same or self._repeats(part) > 0
 
     def add(self, part: PageTable) -> None:
@@ -93,6 +98,12 @@ class WholeTable:
             again += 1
         heads = self.header_rows()
         return again if again < len(part.rows) and 0 < heads <= again else 0
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two columns, each from where its words begin to where the next one's do, are the same."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared >= _OVERLAP * min(one[1] - one[0], other[1] - other[0])
 
 
 def _is_rest(above: Sequence[PageCell | None], row: Sequence[PageCell | None], padding: float) -> bool:

@@ -17,6 +17,7 @@ from reviewer.reading.paged import lay_out_pages
 from reviewer.reading.pdf.drawing import draw
 from reviewer.reading.pdf.glyphs import CrowdedPage
 from reviewer.reading.pdf.pages import Seen, see
+from reviewer.reading.pdf.streams import inflated_too_far
 from reviewer.schema.source import Notice
 
 __all__ = ["MOST_PAGES", "lay_out"]
@@ -43,6 +44,11 @@ def lay_out(
     Pages without text go to `recognise`; without it they are named in a notice if `partial`, else UnreadablePages is
     raised. Also raises ProtectedFile, DamagedFile and OversizedFile.
     """
+    if inflated_too_far(raw):
+        raise OversizedFile(
+            f"{shown}: unpacks to far more than any report holds",
+            hint="print it to a new PDF, without drawings and maps",
+        )
     with _PDFIUM, _opened(raw, shown) as document:
         try:
             seen = list(_pages(document, shown))
@@ -147,6 +153,10 @@ def _notices(seen: Sequence[Seen], *, recognised: Sequence[int], unread: Sequenc
         pages = tuple(found.page.number for found in unmapped)
         count = sum(found.unmapped for found in unmapped)
         notices.append(Notice(kind="unmapped_characters", count=count, pages=pages))
+    if pictured := [found for found in seen if found.pictures]:
+        pages = tuple(found.page.number for found in pictured)
+        count = sum(found.pictures for found in pictured)
+        notices.append(Notice(kind="pictures_ignored", count=count, pages=pages))
     if mapped:
         pages = tuple(found.page.number for found in seen if found.mapped)
         notices.append(Notice(kind="radicals_mapped", count=mapped, pages=pages))

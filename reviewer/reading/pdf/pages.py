@@ -17,6 +17,10 @@ from reviewer.schema.source import OmissionReason
 _FEW = 30
 """Characters: a page with a picture over it and no more than these (a page number, a stamp) is a scan."""
 _SCAN_SHARE = 0.5
+_SIZEABLE = 0.05
+"""Of the page: a picture as large as this may hold a table; a smaller one is a logo or a seal."""
+_TITLE_SIZE = 18.0
+_TITLE_CHARACTERS = 6
 _MOSTLY = 0.5
 _WATERMARK_SIZE = 1.8
 _OUTSIDE = 0.5
@@ -36,6 +40,8 @@ class Seen:
     """Its text is the unseen layer that text recognition put over a scan."""
     hidden: int
     """Characters that are not seen on the page."""
+    pictures: int
+    """Pictures of some size beside its text; what they say is not read."""
 
 
 def see(page: pdfium.FPDF_PAGE, number: int) -> Seen:
@@ -44,7 +50,7 @@ def see(page: pdfium.FPDF_PAGE, number: int) -> Seen:
     found = glyphs_of(page, drawn)
     box = _box(page)
     view = view_of(box, pdfium.FPDFPage_GetRotation(page), found.glyphs)
-    covered = _picture_share(drawn, box)
+    covered = _share(drawn.pictures, box)
     layer = covered >= _SCAN_SHARE and _is_mostly_invisible(found.glyphs)
     on_page = [glyph for glyph in found.glyphs if _is_on(glyph, box)]
     hidden = [glyph for glyph in on_page if _is_hidden(glyph, drawn, layer)]
@@ -59,7 +65,9 @@ def see(page: pdfium.FPDF_PAGE, number: int) -> Seen:
     ]
     shown = sum(not glyph.char.isspace() for glyph in upright)
     unnamed = found.unmapped > _MOSTLY * (found.unmapped + shown)
-    scanned = (covered >= _SCAN_SHARE and shown <= _FEW) or unnamed or (shown == 0 and bool(drawn.pictures))
+    sizeable = sum(_share([picture], box) >= _SIZEABLE for picture in drawn.pictures)
+    few = shown <= _FEW and not _is_cover(upright)
+    scanned = unnamed or (covered >= _SCAN_SHARE and few) or (shown == 0 and sizeable > 0)
     width, height = view.size
     return Seen(
         Page(number, width, height, tuple(lines), tuple(view.rulings(drawn.lines))),
@@ -68,6 +76,7 @@ def see(page: pdfium.FPDF_PAGE, number: int) -> Seen:
         scanned,
         layer,
         sum(not glyph.char.isspace() for glyph in hidden),
+        0 if scanned or layer else sizeable,
     )
 
 
@@ -78,13 +87,18 @@ def _box(page: pdfium.FPDF_PAGE) -> Box:
     return 0.0, 0.0, pdfium.FPDF_GetPageWidthF(page) or 595.0, pdfium.FPDF_GetPageHeightF(page) or 842.0
 
 
-def _picture_share(drawn: Drawn, box: Box) -> float:
-    """How much of the page its largest picture covers, 0 to 1; strips of one scan count together."""
+def _share(pictures: Sequence[Box], box: Box) -> float:
+    """How much of the page pictures cover, 0 to 1; strips of one scan count together."""
     left, bottom, right, top = box
     area = sum(
-        max(0.0, min(r, right) - max(x, left)) * max(0.0, min(t, top) - max(b, bottom)) for x, b, r, t in drawn.pictures
+        max(0.0, min(r, right) - max(x, left)) * max(0.0, min(t, top) - max(b, bottom)) for x, b, r, t in pictures
     )
     return min(1.0, area / ((right - left) * (top - bottom)))
+
+
+def _is_cover(glyphs: Sequence[Glyph]) -> bool:
+    """Whether the few words of a page are a title over a picture."""
+    return sum(glyph.size >= _TITLE_SIZE and glyph.char >= "\u2e80" for glyph in glyphs) >= _TITLE_CHARACTERS
 
 
 def _is_mostly_invisible(glyphs: Sequence[Glyph]) -> bool:
@@ -135,7 +149,7 @@ def _chars(glyphs: Sequence[Glyph], view: View) -> list[Char]:
     chars: list[Char] = []
     for glyph in glyphs:
         left, _, right, _ = view.area((glyph.left, glyph.bottom, glyph.right, glyph.top))
-        chars.append(Char(glyph.char, left, right, view.point(*glyph.base)[1], glyph.size, glyph.bold))
+        chars.append(Char(glyph.char, left, right, view.point(*glyph.base)[1], glyph.size, glyph.bold, glyph.order))
     return chars
 
 

@@ -13,6 +13,7 @@ _SAME_LINE = 0.45
 _TWICE = 0.15
 """Of the type size: nearer than this, the same character is drawn twice to look bold."""
 _UNSEEN_SPACE = 0.08
+_OVER = 0.3
 _RAISED = 0.75
 _GAPS = {"wide": 0.9, "number": 0.3, "word": 0.2, "mixed": 0.6}
 """Of the type size: gaps beyond which a space is seen, between two full-width characters, two characters of a number,
@@ -30,6 +31,8 @@ class Char:
     base: float
     size: float
     bold: bool
+    order: int = -1
+    """What draws it; the same number for characters drawn at once."""
 
     @property
     def middle(self) -> float:
@@ -46,7 +49,7 @@ def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> lis
             row.append(char)
         else:
             rows.append([char])
-    return [line for row in rows if (line := _line(row, aside)) is not None]
+    return [line for row in rows for lane in _lanes(row) if (line := _line(lane, aside)) is not None]
 
 
 def _anchor(row: Sequence[Char]) -> float:
@@ -54,8 +57,29 @@ def _anchor(row: Sequence[Char]) -> float:
     return max(row, key=lambda char: (char.size, -char.middle)).middle
 
 
-def _line(row: list[Char], aside: OmissionReason | None) -> PageLine | None:
+def _lanes(row: Sequence[Char]) -> list[list[Char]]:
+    """The characters from left to right; apart where words are printed over one another, as a number that is wider
+    than its cell is over the next one."""
     chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
+    if all(right.left > left.right - _OVER * left.size for left, right in pairwise(chars)):
+        return [chars]
+    words: dict[int, list[list[Char]]] = {}
+    for char in chars:
+        drawn = words.setdefault(char.order, [[]])
+        if drawn[-1] and char.left - drawn[-1][-1].right > char.size:
+            drawn.append([])
+        drawn[-1].append(char)
+    lanes: list[list[Char]] = []
+    for word in sorted((word for drawn in words.values() for word in drawn), key=lambda word: word[0].left):
+        lane = next((lane for lane in lanes if word[0].left > lane[-1].right - _OVER * word[0].size), None)
+        if lane is None:
+            lanes.append(word)
+        else:
+            lane.extend(word)
+    return lanes
+
+
+def _line(chars: Sequence[Char], aside: OmissionReason | None) -> PageLine | None:
     chars = _with_gaps(_without_unseen_spaces(chars))
     while chars and chars[-1].char.isspace():
         chars.pop()
