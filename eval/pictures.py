@@ -123,8 +123,8 @@ class Press:
 def speckled(image: Image.Image, seed: int = 1) -> Image.Image:
     """Grain over the whole page, and dust."""
     dice = Random(seed)
-    grain = Image.frombytes("L", image.size, dice.randbytes(image.width * image.height))
-    mixed = Image.blend(image.convert("L"), grain, 0.15).convert("RGB")
+    grain = Image.frombytes("L", image.size, dice.randbytes(image.width * image.height)).convert("RGB")
+    mixed = Image.blend(image.convert("RGB"), grain, 0.15)
     pen = ImageDraw.Draw(mixed)
     for _ in range(400):
         x, y = dice.randrange(image.width), dice.randrange(image.height)
@@ -190,6 +190,7 @@ SPOILT: dict[str, Callable[[Image.Image], Image.Image]] = {
     "grey, pale print": greyed,
     "out of focus": blurred,
     "red seal": sealed,
+    "seal copied in grey": lambda image: sealed(image).convert("L").convert("RGB"),
     "all of a bad copy": lambda image: compressed(speckled(skewed(blurred(image), -0.7)), 40),
 }
 """By name, what is done to a page."""

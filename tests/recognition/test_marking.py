@@ -29,8 +29,8 @@ def reviewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reviewed:
     read = reading.read
 
     def make(settings: Settings | None = None, **recognised: str) -> Review:
-        def marked(source: str | Path, document_id: str) -> Document:
-            document = read(source, document_id)
+        def marked(source: str | Path, document_id: str, *, partial: bool = False) -> Document:
+            document = read(source, document_id, partial=partial)
             spans = []
             for words, confidence in recognised.items():
                 start = document.text.index(words.removeprefix("_"))

@@ -31,7 +31,21 @@ def recognised(text: str, runs: Sequence[LineRun], strips: Iterable[Strip]) -> t
             first, last = max(run.start, at), min(end, at + len(strip.text))
             if first < last:
                 found.extend(_stretches(text[first:last], first, strip.confidences[first - at : last - at]))
-    return tuple(sorted(found, key=lambda stretch: stretch.start))
+    return tuple(_merged(sorted(found, key=lambda stretch: stretch.start)))
+
+
+def _merged(stretches: Iterable[Recognised]) -> Iterator[Recognised]:
+    """Neighbours of one confidence as one."""
+    open_one: Recognised | None = None
+    for stretch in stretches:
+        if open_one is not None and (open_one.end, open_one.confidence) == (stretch.start, stretch.confidence):
+            open_one = open_one.model_copy(update={"end": stretch.end})
+            continue
+        if open_one is not None:
+            yield open_one
+        open_one = stretch
+    if open_one is not None:
+        yield open_one
 
 
 def _stretches(chars: str, start: int, confidences: Sequence[Decimal]) -> Iterator[Recognised]:

@@ -128,9 +128,7 @@ def _area(box: Corners, pixels: Pixels) -> _Part | None:
     left, top = np.floor(box.min(axis=0)).astype(int).tolist()
     right, bottom = np.ceil(box.max(axis=0)).astype(int).tolist()
     margin = round((bottom - top) * _MARGIN)
-    area = _Part(
-        max(0, left - margin), max(0, top), min(pixels.shape[1], right + margin), min(pixels.shape[0], bottom)
-    )
+    area = _Part(max(0, left - margin), max(0, top), min(pixels.shape[1], right + margin), min(pixels.shape[0], bottom))
     return area if area.right - area.left > 3 and area.bottom - area.top > 3 else None
 
 

@@ -12,6 +12,10 @@ from reviewer.reading.recognition.models import Pixels
 
 _SHORTEST = 8.0
 """Millimetres; the strokes of characters up to 二号 are shorter."""
+_SURE = 16.0
+_MEETING = 1.0
+"""Millimetres: a stroke not longer than the sure length must end at strokes across it, as the sides of cells do and
+the flat parts of a seal's outline do not."""
 _THICKEST = 1.2
 _GAP = 0.8
 _MOST = 2_000
@@ -27,6 +31,10 @@ class Stroke:
     start: float
     end: float
 
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
 
 def strokes(pixels: Pixels, per_mm: float) -> list[Stroke]:
     """The ruling lines, level or upright, of a picture whose lines run level."""
@@ -35,7 +43,20 @@ def strokes(pixels: Pixels, per_mm: float) -> list[Stroke]:
     around = max(15, round(per_mm * 4)) | 1
     method = (cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV)
     ink = cast("Mask", cv2.adaptiveThreshold(grey, 255, *method, around, 15))
-    return [*_along(ink, per_mm, horizontal=True), *_along(ink, per_mm, horizontal=False)]
+    across, down = _along(ink, per_mm, horizontal=True), _along(ink, per_mm, horizontal=False)
+    sure, near = _SURE * per_mm, _MEETING * per_mm
+    return [
+        *(stroke for stroke in across if stroke.length > sure or _is_between(stroke, down, near)),
+        *(stroke for stroke in down if stroke.length > sure or _is_between(stroke, across, near)),
+    ]
+
+
+def _is_between(stroke: Stroke, others: Sequence[Stroke], near: float) -> bool:
+    """Whether both its ends meet strokes across it."""
+    return all(
+        any(abs(other.at - end) <= near and other.start - near <= stroke.at <= other.end + near for other in others)
+        for end in (stroke.start, stroke.end)
+    )
 
 
 def rulings_only(found: Iterable[Stroke], text: Sequence[tuple[int, int, int, int]]) -> list[Stroke]:
