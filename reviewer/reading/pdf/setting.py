@@ -14,6 +14,7 @@ _TWICE = 0.15
 """Of the type size: nearer than this, the same character is drawn twice to look bold."""
 _UNSEEN_SPACE = 0.08
 _OVER = 0.3
+_OVER_MARK = 0.7
 _RAISED = 0.75
 _GAPS = {"wide": 0.9, "number": 0.3, "word": 0.2, "mixed": 0.6}
 """Of the type size: gaps beyond which a space is seen, between two full-width characters, two characters of a number,
@@ -61,7 +62,7 @@ def _lanes(row: Sequence[Char]) -> list[list[Char]]:
     """The characters from left to right; apart where words are printed over one another, as a number that is wider
     than its cell is over the next one."""
     chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
-    if all(right.left > left.right - _OVER * left.size for left, right in pairwise(chars)):
+    if all(_is_beside(left, right) for left, right in pairwise(chars)):
         return [chars]
     words: dict[int, list[list[Char]]] = {}
     for char in chars:
@@ -71,12 +72,22 @@ def _lanes(row: Sequence[Char]) -> list[list[Char]]:
         drawn[-1].append(char)
     lanes: list[list[Char]] = []
     for word in sorted((word for drawn in words.values() for word in drawn), key=lambda word: word[0].left):
-        lane = next((lane for lane in lanes if word[0].left > lane[-1].right - _OVER * word[0].size), None)
+        lane = next((lane for lane in lanes if _is_beside(lane[-1], word[0])), None)
         if lane is None:
             lanes.append(word)
         else:
             lane.extend(word)
     return lanes
+
+
+def _is_beside(left: Char, right: Char) -> bool:
+    """Whether two characters are not printed over one another; half of a full-width mark's body is empty."""
+    over = _OVER_MARK if _is_mark(left.char) or _is_mark(right.char) else _OVER
+    return right.left > left.right - over * left.size
+
+
+def _is_mark(char: str) -> bool:
+    return "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uff65" or "\u2010" <= char <= "\u2027"
 
 
 def _line(chars: Sequence[Char], aside: OmissionReason | None) -> PageLine | None:
