@@ -39,6 +39,7 @@ format: $(STAMP) ## Format the code and apply safe fixes
 bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
 	@$(BIN)/python -m eval.bench $(REPORT)
 	@$(BIN)/python -m eval.bench_model
+	@$(BIN)/python -m eval.bench_reading
 
 docs: $(STAMP) ## Write docs/rules.md, the table of the fixtures and prompts.lock
 	@$(BIN)/python -m eval.docs
