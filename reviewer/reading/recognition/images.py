@@ -8,12 +8,12 @@ from PIL import Image, ImageOps
 
 from reviewer.errors import DamagedFile, OversizedFile
 from reviewer.reading.page_lines import Picture
+from reviewer.reading.recognition.models import LONGEST_SIDE
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 _MOST_PIXELS = 75_000_000
 """A3 at 600 dpi has 70 million."""
 _MOST_PAGES = 300
-_LONGEST_SIDE = 5000
 _A4_LONG = 841.9
 _LIKELY_DPI = range(90, 1201)
 _LIKELY_POINTS = (200.0, 1300.0)
@@ -23,13 +23,15 @@ _LIKELY_POINTS = (200.0, 1300.0)
 def pages(raw: bytes, shown: str) -> Iterator[Picture]:
     """The pages of a picture file, one after the other. DamagedFile, OversizedFile."""
     number = 0
-    while (frame := _frame(raw, number, shown)) is not None:
+    while (found := _frame(raw, number, shown)) is not None:
+        image, points = found
         number += 1
-        yield _picture(frame, number)
+        scale = points / max(image.size)
+        yield Picture(number, image, image.width * scale, image.height * scale)
 
 
-def _frame(raw: bytes, index: int, shown: str) -> Image.Image | None:
-    """The page at `index`, decoded; None behind the last."""
+def _frame(raw: bytes, index: int, shown: str) -> tuple[Image.Image, float] | None:
+    """The page at `index` and the points of its longer side; None behind the last."""
     oversized = OversizedFile(
         f"{shown}: a picture of more than {_MOST_PIXELS // 10**6} million pixels or {_MOST_PAGES} pages",
         hint="scan it at 300 dpi; a report is no larger than that",
@@ -44,8 +46,11 @@ def _frame(raw: bytes, index: int, shown: str) -> Image.Image | None:
             file.seek(index)
             if index >= _MOST_PAGES or file.width * file.height > _MOST_PIXELS:
                 raise oversized
+            points = _points(file)
+            # A large JPEG is unpacked in half its size or less; does nothing for others.
+            file.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             file.load()
-            return file
+            return _upright(file), points
     except OversizedFile:
         raise
     except Image.DecompressionBombError as error:
@@ -54,26 +59,26 @@ def _frame(raw: bytes, index: int, shown: str) -> Image.Image | None:
         raise DamagedFile(f"{shown}: a picture that is damaged", hint="scan or save it again") from error
 
 
-def _picture(frame: Image.Image, number: int) -> Picture:
-    dpi = frame.info.get("dpi", (0, 0))[0]
-    longest = max(frame.size)
-    image = ImageOps.exif_transpose(_on_white(frame))
-    points = longest / dpi * 72 if dpi and round(dpi) in _LIKELY_DPI else 0.0
-    if not _LIKELY_POINTS[0] <= points <= _LIKELY_POINTS[1]:
-        points = _A4_LONG
-    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.BOX)
-    scale = points / max(image.size)
-    return Picture(number, image, image.width * scale, image.height * scale)
+def _points(file: Image.Image) -> float:
+    dpi = file.info.get("dpi", (0, 0))[0]
+    points = max(file.size) / dpi * 72 if dpi and round(dpi) in _LIKELY_DPI else 0.0
+    return points if _LIKELY_POINTS[0] <= points <= _LIKELY_POINTS[1] else _A4_LONG
 
 
-def _on_white(frame: Image.Image) -> Image.Image:
-    """In red, green and blue; what is transparent is paper."""
-    if frame.mode.startswith("I"):
+def _upright(frame: Image.Image) -> Image.Image:
+    """In red, green and blue, no larger than is of use, as a person holds it; what is transparent is paper."""
+    image = frame
+    if image.mode.startswith("I"):
         # 16 bits to a pixel.
-        frame = frame.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if frame.has_transparency_data:
-        layer = frame.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        paper.alpha_composite(layer)
-        frame = paper
-    return frame.convert("RGB")
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif image.mode in ("1", "P"):
+        image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.new("RGBA", layer.size, "white")
+        image.alpha_composite(layer)
+    image = image.convert("RGB")
+    if turned := frame.getexif():
+        image.getexif().update(turned)
+    return ImageOps.exif_transpose(image)

@@ -16,6 +16,8 @@ Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
 """Four corners (x, y) of a box, clockwise from its top left, in pixels."""
 
+LONGEST_SIDE = 3600
+"""Pixels of the longer side beyond which pictures are made smaller: A4 at 300 dpi, A3 at 218. They say nothing more."""
 DETECTED_SIDE = 1500
 """Pixels of the longer side on which text is looked for: 1500 for A4 finds the small print of tables; more costs time
 and memory in proportion and finds nothing more (measured, docs/formats.md). Lines are read in full size."""

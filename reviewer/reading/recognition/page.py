@@ -12,11 +12,9 @@ import numpy as np
 
 from reviewer.reading.page_lines import Page, PageLine, Picture, Ruling
 from reviewer.reading.recognition.cleaning import levelled, slope, without_seals
-from reviewer.reading.recognition.models import Corners, Glyphs, Models, Pixels, models
+from reviewer.reading.recognition.models import LONGEST_SIDE, Corners, Glyphs, Models, Pixels, models
 from reviewer.reading.recognition.strokes import Stroke, rulings_only, strokes
 
-_LONGEST_SIDE = 5000
-"""Pixels: A3 at 300 dpi. Larger pictures are made smaller; they say nothing more."""
 _MM = 72 / 25.4
 _TALL = 1.5
 _STACKED = 2.2
@@ -93,7 +91,7 @@ def recognise(picture: Picture) -> Page:
 
 
 def _bounded(pixels: Pixels) -> Pixels:
-    share = _LONGEST_SIDE / max(pixels.shape[:2])
+    share = LONGEST_SIDE / max(pixels.shape[:2])
     if share >= 1:
         return pixels
     return cast("Pixels", cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
