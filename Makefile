@@ -36,9 +36,10 @@ format: $(STAMP) ## Format the code and apply safe fixes
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## Time whole reviews against `import openai` (REPORT=... for another than the longest fixture)
+bench: $(STAMP) ## Time whole reviews, batches and the readers (REPORT=... for another than the longest fixture)
 	@$(BIN)/python -m eval.bench $(REPORT)
 	@$(BIN)/python -m eval.bench_model
+	@$(BIN)/python -m eval.bench_batch
 	@$(BIN)/python -m eval.bench_reading
 
 docs: $(STAMP) ## Write docs/rules.md, the table of the fixtures and prompts.lock

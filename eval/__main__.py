@@ -1,4 +1,4 @@
-"""``python -m eval``: validate labels, run, score again, compare, gate, bless.
+"""``python -m eval``: validate labels, run, score again, compare, gate, bless; make synthetic reports.
 
 Exit codes: 0 all is well; 1 a fault in labels, a loss at the gate, a stale page; 2 a command that cannot be carried
 out.
@@ -20,6 +20,7 @@ from eval.running import injected, run
 from eval.store import ROOT, RunError, Store, run_name, write
 from eval.summary import Blessing, Summary, summarise
 from eval.summary import load as load_summary
+from eval.synthetic import writing
 from eval.validating import faults
 
 RESULTS = ROOT / "eval" / "results.json"
@@ -186,6 +187,18 @@ def take_command(
     for line in wrong:
         print(line)
     raise typer.Exit(1 if wrong else 0)
+
+
+@app.command("synthetic")
+def synthetic_command(
+    folder: Annotated[Path, typer.Option("--to", metavar="DIR", help="Where to write the reports.")],
+    count: Annotated[int, typer.Option(min=1, help="Files.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files, however many.")] = 7,
+    broken_share: Annotated[float, typer.Option(min=0, max=1, help="Share of files that are broken.")] = 0.0,
+) -> None:
+    """Write made-up reports for a batch, with manifest.csv and, of what was planted in them, planted.jsonl."""
+    writing.write(folder, count, seed, broken_share)
+    print(f"{count} files written to {folder}", file=sys.stderr)
 
 
 def _named(names: Sequence[str]) -> list[Fixture]:

@@ -26,12 +26,15 @@ from reviewer.reading.page_lines import Picture
 from reviewer.reading.paged import lay_out_pages
 from reviewer.reading.recognition import recognise
 
-ROOT = Path(__file__).resolve().parent.parent / "fixtures"
-REPORTS = (
-    "liyang-archives-2023.md",
-    "luxi-rural-roads-2024.md",
-    "baiyan-vocational-training-2023.md",
-    "yanchuan-boarding-2022.txt",
+_FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+REPORTS = tuple(
+    _FIXTURES / name
+    for name in (
+        "liyang-archives-2023.md",
+        "luxi-rural-roads-2024.md",
+        "baiyan-vocational-training-2023.md",
+        "yanchuan-boarding-2022.txt",
+    )
 )
 _NUMBER = re.compile(r"[0-9](?:[,.]?[0-9])*%?")
 
@@ -58,9 +61,9 @@ class Tally:
         )
 
 
-def printed(report: str, dpi: int, font: Path) -> list[Page]:
+def printed(report: Path, dpi: int, font: Path) -> list[Page]:
     """The pages of a fixture."""
-    document = read(ROOT / report, "d1")
+    document = read(report, "d1")
     press, tables = Press(dpi, font), {table.id: table for table in document.tables}
     for block in document.blocks:
         if block.table is None:
@@ -121,7 +124,7 @@ def _distance(wanted: str, got: str) -> int:
     return above[-1]
 
 
-def run(reports: Sequence[str], resolutions: Sequence[int], most: int) -> Iterator[str]:
+def run(reports: Sequence[Path], resolutions: Sequence[int], most: int) -> Iterator[str]:
     """The lines of the table, as they are measured."""
     yield "| page | pages | characters | numbers right | wrong, marked | wrong, unmarked | right, marked | s a page |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -136,7 +139,7 @@ def run(reports: Sequence[str], resolutions: Sequence[int], most: int) -> Iterat
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.recognising", description="Measure text recognition.")
-    parser.add_argument("reports", nargs="*", default=REPORTS, metavar="REPORT")
+    parser.add_argument("reports", nargs="*", type=Path, default=REPORTS, metavar="REPORT")
     parser.add_argument("--pages", type=int, default=1, help="of each report, from its second on (default: 1)")
     parser.add_argument("--dpi", type=int, nargs="+", default=(150, 200, 300))
     chosen = parser.parse_args()

@@ -141,6 +141,9 @@ def read_source(paths: Sequence[str | Path], *, partial: bool = False) -> Source
     source = Source(documents=(), sections=(), sentences=(), quantities=())
     for number, path in enumerate(paths, 1):
         document = reading.read(path, f"d{number}", partial=partial)
+        if source.documents and document.year is None:
+            # A form that names no year is one of the report it was handed in with.
+            document = document.model_copy(update={"year": source.documents[0].year})
         outline = sections.split_sections(document, len(source.sections) + 1)
         source = Source(
             documents=(*source.documents, document),

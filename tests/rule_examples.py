@@ -42,6 +42,8 @@ class Example(BaseModel):
 
     text: str
     why: str
+    others: tuple[str, ...] = ()
+    """Further documents of the same dossier."""
     severity: Severity | None = None
     """Of the finding; an excused example without one is silent."""
     calculation: str | None = None

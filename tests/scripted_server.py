@@ -114,7 +114,8 @@ HANG = Step(fault="hang")
 class ScriptedServer:
     """Serves a script on a port of its own while the context lasts; keeps what it was sent."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, port: int = 0) -> None:
+        """`port` is for a server that comes back where another was; 0 is a free one."""
         self._script = script
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -122,8 +123,9 @@ class ScriptedServer:
         self.requests: list[Seen] = []
         self.peak = 0
         """Most requests that were under way at one time."""
-        self._http = _Http(("127.0.0.1", 0), _handler_of(self))
-        self.base_url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+        self._http = _Http(("127.0.0.1", port), _handler_of(self))
+        self.port: int = self._http.server_address[1]
+        self.base_url = f"http://127.0.0.1:{self.port}/v1"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

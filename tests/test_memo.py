@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
@@ -14,11 +15,15 @@ from reviewer.memo.markup import escape, table
 from reviewer.memo.texts import load
 from reviewer.schema import (
     ClaimKind,
+    Dimension,
+    DocumentFormat,
     DocumentKind,
     Evidence,
     IndicatorIssue,
+    OmissionReason,
     Outcome,
     PolicyUsed,
+    QuantityKind,
     Reason,
     Review,
     Role,
@@ -347,6 +352,10 @@ def test_table_heads_have_the_same_columns_in_both_languages() -> None:
         ("issue", IndicatorIssue),
         ("status", SectionStatus),
         ("kind", DocumentKind),
+        ("format", get_args(DocumentFormat)),
+        ("omission", get_args(OmissionReason)),
+        ("dimension", Dimension),
+        ("number_kind", set(QuantityKind) - {QuantityKind.QUANTITY}),
     ],
 )
 def test_every_value_a_review_can_hold_has_a_word(group: str, values: Iterable[str]) -> None:
@@ -372,6 +381,10 @@ def test_no_text_is_left_unused() -> None:
         "concept",
         "field",
         "notice",
+        "format",
+        "omission",
+        "dimension",
+        "number_kind",
     }
     texts = tomllib.loads(room.joinpath("texts.zh.toml").read_text(encoding="utf-8"))
     unused = [

@@ -61,11 +61,14 @@ def run(tmp_path: Path) -> Run:
     """Reviews a text as a file of its own, exactly as a user would."""
 
     def run(example: Example, lang: Language = "zh") -> Review:
-        path = tmp_path / ("report.md" if re.search(r"^\|", example.text, re.MULTILINE) else "report.txt")
-        path.write_text(example.text, encoding="utf-8")
+        paths = []
+        for number, text in enumerate((example.text, *example.others)):
+            ending = "md" if re.search(r"^\|", text, re.MULTILINE) else "txt"
+            paths.append(tmp_path / f"report{number or ''}.{ending}")
+            paths[-1].write_text(text, encoding="utf-8")
         if example.has_model:
-            return told(partial(answered, example), path, lang=lang)
-        return review([path], Settings(lang=lang))
+            return told(partial(answered, example), paths[0], lang=lang)
+        return review(paths, Settings(lang=lang))
 
     return run
 

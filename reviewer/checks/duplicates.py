@@ -7,7 +7,7 @@ from reviewer.checks.diagnosis import diagnosis, severity
 from reviewer.checks.registry import Context, Draft, rule, texts
 from reviewer.schema import Claim, Severity
 
-_UNNAMED = "unnamed_budget"
+_UNNAMED, _ACROSS = "unnamed_budget", "across"
 
 
 @rule("DUP001")
@@ -29,7 +29,7 @@ def one_measure_two_values(context: Context) -> Iterator[Draft]:
     Known misses: one fact in other words (来馆群众, 读者); small counts under short names; two values in one sentence.
     已知遗漏: 同一事实换了说法（来馆群众、读者）；名称简短的小数目；同一句内的两个数值。
     """
-    told = (claim for claim in context.claims("restatement") if claim.concept != _UNNAMED)
+    told = (claim for claim in context.claims("restatement") if claim.concept not in (_UNNAMED, _ACROSS))
     for claims in _joined(told):
         found = {quantity.id: quantity for claim in claims for quantity in context.quantities(claim)}
         quantities = sorted(found.values(), key=lambda quantity: context.place(quantity.span))
@@ -91,3 +91,38 @@ def perhaps_one_measure(context: Context) -> Iterator[Draft]:
             words={"values": context.join(context.named(quantity) for quantity in quantities)},
             identity=context.identity(quantities),
         )
+
+
+@rule("DUP003")
+def two_documents_two_values(context: Context) -> Iterator[Draft]:
+    """DUP003 同一指标在两份材料中数值不一致 | Two documents, two values
+
+    Finds: in a review of several files, a measure that the report and a form or account of the same unit, year and
+    scope state differently: total expenditure, basic and project expenditure, income, what an indicator reached, the
+    total score. A name with several values in a document is flagged only if none of them agrees. Where two documents
+    may speak of different things (a department, one of its projects), only values that are one slip apart are.
+    查什么: 一并提交的多份材料中，单位、年度和范围相同的报告与附表（自评表、决算表等），同一数据数值不一致：支出合计、
+    基本支出、项目支出、收入、指标完成值、自评总分等。一份材料中同一名称有多个数值的，全都对不上才提示；范围可能不同的
+    （部门与其项目），只提示相差一处笔误的。
+    Why: one of the two is wrong, or they count differently and ought to say so.
+    为什么: 至少有一份有误，或者口径不同而未说明。
+    Example: report: 项目支出 460.53 万元; final accounts: 470.53 万元.
+    示例: 报告中项目支出 460.53 万元，决算表中为 470.53 万元。
+    Basis: the report's own figures
+    依据: 报告自身数据前后一致
+    Known misses: a measure under another name in the form; sums over several projects' forms.
+    已知遗漏: 附表中换了名称的数据；多张项目自评表的合计。
+    """
+    for claim in context.claims("restatement"):
+        if claim.concept == _ACROSS:
+            quantities = context.quantities(claim)
+            yield Draft(
+                severity=Severity.WARNING,
+                evidence=context.evidence(*(quantity.span for quantity in quantities)),
+                claims=(claim,),
+                calculation=claim.verdict.formula if claim.verdict else None,
+                diagnosis=diagnosis(context, claim),
+                basis=texts(context.lang)["basis"]["consistency"],
+                words={"values": context.join(context.named(quantity) for quantity in quantities)},
+                identity=context.identity(quantities),
+            )

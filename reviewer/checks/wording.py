@@ -230,3 +230,37 @@ def heading_of_another_year(context: Context) -> Iterator[Draft]:
             and not _words("other_years").search(title)
         ):
             yield _draft(context, Severity.WARNING, section.span, title=title)
+
+
+@rule("TXT007")
+def document_of_another(context: Context) -> Iterator[Draft]:
+    """TXT007 材料的单位或年度与报告不符 | Document of another unit or year
+
+    Finds: in a review of several files, a form or account that names another unit or another year than the report, the
+    first of the files. Its figures are held against nothing.
+    查什么: 一并提交的材料写明的单位或年度与报告（第一份材料）不同；其数据不与报告核对。
+    Why: a wrong attachment supports nothing, and what it should show stays unchecked.
+    为什么: 附错的材料不能佐证报告，应核对的数据也未能核对。
+    Example: a report on 2024 with the final accounts of 2023
+    示例: 2024年度自评报告后附2023年度决算表
+    Basis: what the documents say of themselves
+    依据: 各份材料载明的单位和年度
+    Known misses: documents that name neither.
+    已知遗漏: 未写明单位和年度的材料。
+    """
+    report, *others = context.source.documents
+    for document in others:
+        named = [
+            (one, other) for one, other in ((report.unit, document.unit), (report.year, document.year)) if one and other
+        ]
+        differ = [f"{one} / {other}" for one, other in named if not _is_one(str(one), str(other))]
+        if differ:
+            first = next(
+                sentence.span for sentence in context.source.sentences if sentence.span.document == document.id
+            )
+            yield _draft(context, Severity.WARNING, first, words=context.join(differ))
+
+
+def _is_one(one: str, other: str) -> bool:
+    """Whether two names may be one's: written alike, or one with more of its superiors than the other."""
+    return plain(one) in plain(other) or plain(other) in plain(one)

@@ -1,14 +1,11 @@
 """The typer application: what its commands share."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from reviewer import __version__
 from reviewer.cli.output import show
-
-# The same as `reviewer.settings.Language`, which would load pydantic before --help can answer.
-Lang = Literal["zh", "en"]
 
 app = typer.Typer(
     help="Review Chinese budget-performance self-evaluation reports (绩效自评报告).",
@@ -16,8 +13,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "color": False},
 )
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of findings and memo.")]
 
 
 def _version(asked: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from reviewer.cli.app import LangOption
+from reviewer.cli.options import LangOption
 from reviewer.cli.output import show
 
 

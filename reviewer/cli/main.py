@@ -1,7 +1,7 @@
 """The command `reviewer`: flags in, exit code out, nothing else.
 
-Exit codes: 0 reviewed; 1 findings at or above --fail-on; 2 unusable input or flags; 70 a fault of this program;
-130 interrupted.
+Exit codes: 0 reviewed; 1 findings at or above --fail-on; 2 unusable input or flags; 3 a batch in which reports failed;
+70 a fault of this program; 130 interrupted.
 Data goes to stdout, everything else to stderr. Commands import what they need when they run, so that --help
 and --version answer at once.
 """
@@ -16,9 +16,11 @@ from typing import cast
 import typer
 
 from reviewer.cli.app import app
+from reviewer.cli.batching import review_batch
 from reviewer.cli.caching import cache_app
 from reviewer.cli.catalogues import prompts_app, show_rules, show_schema
 from reviewer.cli.reviewing import review_reports
+from reviewer.cli.understanding import read_files
 from reviewer.errors import ReviewerError, UsageError
 
 _INTERRUPTED, _FAULT = 130, 70
@@ -28,6 +30,8 @@ _INTERRUPTED, _FAULT = 130, 70
 _ParserError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 app.command("review")(review_reports)
+app.command("batch")(review_batch)
+app.command("read")(read_files)
 app.command("rules")(show_rules)
 app.command("schema")(show_schema)
 app.add_typer(prompts_app, name="prompts")

@@ -3,8 +3,8 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -33,10 +33,10 @@ class ModelFlags:
     narrative: bool
     max_cost: Decimal | None
     no_cache: bool
-    record: Path | None
-    replay: Path | None
-    context_tokens: int | None
-    threads: int | None
+    record: Path | None = None
+    replay: Path | None = None
+    context_tokens: int | None = None
+    threads: int | None = None
 
     def named(self) -> str | None:
         """The model that flags, environment or reviewer.toml name; None for an offline review.
@@ -66,7 +66,7 @@ class ModelFlags:
         return name
 
 
-class _Announcing:
+class Announcing:
     """Says where a report goes before the first question leaves, also to those who want no summary."""
 
     def __init__(self, asker: "Asker", text: str) -> None:
@@ -84,16 +84,10 @@ class _Announcing:
         return await self._asker.ask(question)
 
 
-def review_with_model(reports: Sequence[str], flags: ModelFlags, settings: "Settings", *, quiet: bool) -> "Review":
-    """Review with the named model, or with recorded answers; says on stderr what goes where."""
-    chosen = settings.model_copy(update={"narrative": flags.narrative})
-    if flags.replay is not None:
-        from reviewer.llm.recording import Replayer
-
-        replayer = Replayer(flags.replay)
-        settings = chosen.model_copy(update={"model": replayer.name, "endpoint": "replay"})
-        return _run(replayer, reports, settings, quiet=True, context_tokens=flags.context_tokens)
-
+@contextmanager
+def connected(flags: ModelFlags, chosen: "Settings") -> Iterator[tuple["Connection", "Settings", str]]:
+    """The way to the named model, which is served meanwhile if it is a file; with it the settings that name it, and
+    what a user should read before anything is sent."""
     from reviewer.llm.config import destination
     from reviewer.llm.local import opened
 
@@ -113,7 +107,20 @@ def review_with_model(reports: Sequence[str], flags: ModelFlags, settings: "Sett
                 " sections may stay unread\nhint: give the model more of it and say so: context_tokens in reviewer.toml"
             )
         endpoint = connection.identity or connection.base_url
-        settings = chosen.model_copy(update={"model": connection.model, "endpoint": endpoint})
+        yield connection, chosen.model_copy(update={"model": connection.model, "endpoint": endpoint}), announced
+
+
+def review_with_model(reports: Sequence[str], flags: ModelFlags, settings: "Settings", *, quiet: bool) -> "Review":
+    """Review with the named model, or with recorded answers; says on stderr what goes where."""
+    chosen = settings.model_copy(update={"narrative": flags.narrative})
+    if flags.replay is not None:
+        from reviewer.llm.recording import Replayer
+
+        replayer = Replayer(flags.replay)
+        settings = chosen.model_copy(update={"model": replayer.name, "endpoint": "replay"})
+        return _run(replayer, reports, settings, quiet=True, context_tokens=flags.context_tokens)
+
+    with connected(flags, chosen) as (connection, settings, announced):
         review = _ask(connection, flags, reports, settings, quiet, announced)
     if not quiet:
         _report(review)
@@ -136,7 +143,7 @@ def _ask(
     cache = None if flags.no_cache else AnswerCache()
     try:
         client = Client(connection, cache=cache, count=counter(connection.model))
-        asker: Asker = _Announcing(client, announced)
+        asker: Asker = Announcing(client, announced)
         if flags.record is not None:
             asker = Recorder(asker, flags.record, note=_NOTE)
         context = connection.profile.context_tokens

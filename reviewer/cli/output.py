@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from reviewer.batch.files import replace_file
 from reviewer.errors import UnreadableFile, UsageError
 
 Format = Literal["md", "json"]
@@ -57,16 +58,8 @@ def check_name(path: str) -> None:
 
 def write(target: Path, text: str) -> None:
     """All or nothing: `target` is the old file or the new one, never half. UsageError if it fails."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        try:
-            with temporary.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        replace_file(target, text)
     except OSError as error:
         reason = error.strerror or error
         raise UsageError(f"cannot write {target}: {reason}", hint="choose another place with -o") from error

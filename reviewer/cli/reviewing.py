@@ -2,35 +2,42 @@
 
 import sys
 import time
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.app import LangOption
 from reviewer.cli.model import ModelFlags
+from reviewer.cli.options import (
+    BaseUrlOption,
+    FailOn,
+    FailOnOption,
+    LangOption,
+    MaxCostOption,
+    ModelOption,
+    NarrativeOption,
+    NoCacheOption,
+    PartialOption,
+    PolicyOption,
+    QuietOption,
+)
 from reviewer.cli.output import Format, check_name, format_of, show, target_of, write
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
     from reviewer.schema import Review
 
-FailOn = Literal["error", "warning", "never"]
-
-
-def _dollars(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except ArithmeticError:
-        raise typer.BadParameter(f"{text!r} is no amount of US dollars") from None
-    if not amount.is_finite() or amount < 0:
-        raise typer.BadParameter(f"{text!r} is no amount of US dollars")
-    return amount
-
 
 def review_reports(
     report: Annotated[list[str], typer.Argument(metavar="REPORT", help="The report; several files are one report.")],
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help="A form, account or annex that was handed in with it; its figures are held against the report's.",
+        ),
+    ] = None,
     format: Annotated[
         Format | None, typer.Option("--format", help="Format on stdout, by default md.", show_default=False)
     ] = None,
@@ -39,40 +46,18 @@ def review_reports(
         typer.Option("--output", "-o", metavar="FILE", help="Write to a .md or .json file instead of stdout."),
     ] = None,
     lang: LangOption = "zh",
-    policy: Annotated[
-        str,
-        typer.Option("--policy", metavar="NAME|PATH", help="Scoring rule-book: a shipped name or a TOML file."),
-    ] = "generic",
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Review the readable pages where others hold nothing but pictures.")
-    ] = False,
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="Exit with 1 for findings this grave or graver.")
-    ] = "never",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on stderr.")] = False,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="Let a language model read along: NAME, PROVIDER:NAME, @PROFILE of reviewer.toml, gguf:FILE; "
-            "`none` for the offline review. See docs/models.md.",
-        ),
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="Where an OpenAI-compatible server answers.")
-    ] = None,
-    narrative: Annotated[
-        bool, typer.Option("--narrative", help="Three sentences by the model for the head of the memo.")
-    ] = False,
+    policy: PolicyOption = "generic",
+    partial: PartialOption = False,
+    fail_on: FailOnOption = "never",
+    quiet: QuietOption = False,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    narrative: NarrativeOption = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be sent (calls, tokens, price) and send nothing.")
     ] = False,
-    max_cost: Annotated[
-        Decimal | None,
-        typer.Option("--max-cost", metavar="USD", parser=_dollars, help="Ask nothing that could cost more."),
-    ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep answers.")] = False,
+    max_cost: MaxCostOption = None,
+    no_cache: NoCacheOption = False,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="FILE", help="Write every answer to FILE as well.")
     ] = None,
@@ -89,6 +74,7 @@ def review_reports(
     Exit codes: 0 reviewed, 1 findings at or above --fail-on, 2 unusable input or flags.
     """
     begun = time.perf_counter()
+    report = [*report, *(beside or ())]
     # Before any work: a flag that cannot be honoured should not cost a review.
     chosen = format_of(format, output)
     target = target_of(output, report) if output is not None else None

@@ -5,6 +5,7 @@ Figures are linked by measure, subject and period only; never by value.
 
 from collections.abc import Iterator, Sequence
 
+from reviewer.linking.across import across_documents
 from reviewer.linking.budgets import budget_claims
 from reviewer.linking.far import far_claims
 from reviewer.linking.goals import goal_claims
@@ -27,7 +28,15 @@ def link(source: Source, reading: Reading) -> Reading:
     """The reading with operands found across sections, and the claims that only the whole report makes."""
     index = Index(source, reading)
     claims = [_linked(index, claim) for claim in reading.claims]
-    for more in (restatements, budget_claims, goal_claims, unreported_claims, far_claims, yearly_claims):
+    for more in (
+        restatements,
+        budget_claims,
+        goal_claims,
+        unreported_claims,
+        far_claims,
+        yearly_claims,
+        across_documents,
+    ):
         claims += more(index, len(claims) + 1)
     return reading.model_copy(update={"claims": tuple(_once(claims)), "figures": named(index)})
 

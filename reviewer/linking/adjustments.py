@@ -45,9 +45,9 @@ def _is_explained(index: Index, initial: list[Figure], adjusted: list[Figure]) -
     if any(explains_adjustment(_around(index, figure)) for figure in (*initial, *adjusted)):
         return True
     before, after = index.quantity(initial[0]), index.quantity(adjusted[0])
-    document = index.source.document(before.span.document)
+    cut = after.is_below(before)
     headed = any(is_headed_as_explanation(section.title) for section in index.source.sections)
-    return headed or explains_far_away(document.text, cut=after.is_below(before))
+    return headed or any(explains_far_away(document.text, cut=cut) for document in index.source.documents)
 
 
 def _before(index: Index, figure: Figure) -> str:

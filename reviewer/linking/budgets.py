@@ -1,6 +1,7 @@
 """What became of the budget: adjustments nobody explains, money moved from projects to basic spending, the balance."""
 
 import re
+from collections.abc import Callable
 
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain
@@ -12,6 +13,7 @@ from reviewer.schema import (
     ClaimKind,
     Closure,
     Dimension,
+    DocumentKind,
     Figure,
     Operand,
     OperandRole,
@@ -21,6 +23,7 @@ from reviewer.schema import (
 
 _MOST_PAIRS = 4
 """How many pairs of totals that two names may mean are tried."""
+_Maker = Callable[[Index, int, str, str], list[Claim]]
 _SUBCHAPTER = 2
 """Level of sections from which on all that stands below speaks of one matter."""
 
@@ -179,6 +182,10 @@ def budget_claims(index: Index, first_id: int) -> list[Claim]:
     for document in index.source.documents:
         if document.year is None:
             continue
-        for make in (adjustment, _shift, _balance, _offset, surplus):
+        makers: tuple[_Maker, ...] = (adjustment, _shift, _balance, _offset, surplus)
+        if document.kind is DocumentKind.ACCOUNTS and document is not index.source.documents[0]:
+            # Tables beside a report explain nothing; what the report tells of them is asked of the report.
+            makers = (_balance,) if any(claim.concept == "adjustment" for claim in claims) else (adjustment, _balance)
+        for make in makers:
             claims += make(index, first_id + len(claims), document.id, str(document.year))
     return claims

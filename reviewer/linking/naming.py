@@ -16,6 +16,8 @@ from reviewer.schema import Dimension, Figure, Quantity, Role
 
 _MARKS = (Role.SCORE, Role.FULL_MARK, Role.LOST_MARK)
 _OF_ITEM = (*_MARKS, Role.THRESHOLD, Role.TARGET, Role.ACTUAL, Role.RATE, Role.COUNT, Role.DURATION, Role.AMOUNT)
+OWN_TOTAL = "自评总分"
+"""The name of the score of the whole report."""
 _SHORTEST, _LONGEST = 2, 16
 """Characters of a heading that names something measured."""
 _CLAUSE = re.compile(r"[，,。；;：:！？\n]")
@@ -52,7 +54,7 @@ def _name(index: Index, figure: Figure, quantity: Quantity, before: Figure | Non
     if figure.role is Role.THRESHOLD and quantity.dimension is Dimension.SCORE and (grade := _grade(index, quantity)):
         return grade
     if _pattern("own_total").search(words) and figure.role is Role.SCORE:
-        return "自评总分"
+        return OWN_TOTAL
     if _pattern("relative").fullmatch(words):
         return _of_before(index, quantity, before)
     if figure.role is Role.SHARE and (part := _part(index, quantity, words, before)):

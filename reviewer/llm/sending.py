@@ -21,6 +21,8 @@ log = logging.getLogger("reviewer.llm")
 Count = Callable[[str], int]
 """Tokens a text takes; rather too many than too few, since the cap on cost is held by it."""
 
+COST_CAP = "cost cap"
+"""Why a question failed that could have cost more than what is left."""
 # Tokens around each message.
 _FRAME = 8
 # DeepSeek ends a reply with it, under status 200, when it runs out of machines.
@@ -111,7 +113,7 @@ class Sender:
         except Transient as failure:
             reason = failure.reason
         except OverBudget:
-            reason = "cost cap"
+            reason = COST_CAP
         except Unanswered as no:
             self._unanswered(no, response_format)
         raise Ended(Status.FAILED, reason)

@@ -7,17 +7,18 @@ from reviewer.memo.markup import Safe
 from reviewer.memo.texts import Texts
 from reviewer.schema import Outcome, Review, SectionStatus, Severity
 
-__all__ = ["conclusion", "judged"]
+__all__ = ["conclusion", "foremost", "judged"]
 
 
-def conclusion(review: Review, foremost: Sequence[Safe], *, form_reported: bool, t: Texts) -> list[Safe]:
+def conclusion(review: Review, found: Sequence[Safe], *, form_reported: bool, t: Texts) -> list[Safe]:
     """What matters most, how many findings, how much was checked; each with the limits that belong to it."""
-    return [_foremost(review, foremost, t), _counts(review, t), _checked(review, form_reported, t)]
+    return [foremost(review, found, t), _counts(review, t), _checked(review, form_reported, t)]
 
 
-def _foremost(review: Review, foremost: Sequence[Safe], t: Texts) -> Safe:
-    if foremost:
-        return t("conclusion.foremost", items=t.join(foremost))
+def foremost(review: Review, found: Sequence[Safe], t: Texts) -> Safe:
+    """What matters most: the gravest findings, `found` in words, or why there are none."""
+    if found:
+        return t("conclusion.foremost", items=t.join(found))
     if review.findings:
         return t("conclusion.only_notes")
     # Without a single recomputed relation, the absence of findings means nothing at all.

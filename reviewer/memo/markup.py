@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["Safe", "escape", "table"]
+__all__ = ["Safe", "escape", "one_line", "plain", "table"]
 
 # Characters that begin something in Markdown wherever they stand. `&` does so only as an entity (&lt;).
 _MARKUP = re.compile(r"[\\`*_|#<\[~]|&(?=#?\w+;)")
+_ESCAPED = re.compile(r"\\([\\`*_|#<\[~&])")
 # A cell wider than this is not padded to, so that one long sentence does not stretch every row.
 _WIDEST_COLUMN = 40
 
@@ -19,15 +20,23 @@ class Safe(str):
 
 
 def escape(value: object) -> Safe:
-    """One line of text that Markdown shows exactly as it stands; `Safe` passes unchanged.
-
-    Line feeds, tabs and control characters become a blank: they could break the layout, and an escape
-    sequence in a report could steer the reader's terminal.
-    """
+    """One line of text that Markdown shows exactly as it stands; `Safe` passes unchanged."""
     if isinstance(value, Safe):
         return value
-    line = "".join(" " if _unprintable(character) else character for character in str(value))
-    return Safe(_MARKUP.sub(r"\\\g<0>", line.strip()))
+    return Safe(_MARKUP.sub(r"\\\g<0>", one_line(str(value))))
+
+
+def one_line(text: str) -> str:
+    """The text with a blank for every line feed, tab and control character.
+
+    They could break the layout, and an escape sequence in a report could steer the reader's terminal.
+    """
+    return "".join(" " if _unprintable(character) else character for character in text).strip()
+
+
+def plain(text: Safe) -> str:
+    """One line of Markdown without its escapes: what `escape` made of a text, as the text."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _unprintable(character: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from reviewer.memo.markup import Safe, escape
 from reviewer.memo.texts import Texts
-from reviewer.schema import Claim, Document, Quantity, Review, Span
+from reviewer.schema import Claim, Document, Quantity, Review, Source, Span
 
 __all__ = ["DOUBTFUL", "Places"]
 
@@ -16,9 +16,9 @@ DOUBTFUL = Decimal("0.90")
 
 
 class Places:
-    """Look-ups by id over one review, and its locations in words."""
+    """Look-ups by id over one review or what it is made from, and its locations in words."""
 
-    def __init__(self, review: Review, texts: Texts) -> None:
+    def __init__(self, review: Review | Source, texts: Texts) -> None:
         self._texts = texts
         self._documents = {document.id: document for document in review.documents}
         self._quantities = {quantity.id: quantity for quantity in review.quantities}
@@ -39,7 +39,7 @@ class Places:
         """
         t = self._texts
         document = self._documents[span.document]
-        line = self._line(document, span)
+        line = self.line(span)
         number = self._tables.get((span.document, span.table or ""))
         if document.format != "xlsx" and number is not None and span.row is not None and span.column is not None:
             # Rows and columns count from 0 in the review, from 1 for a person.
@@ -68,14 +68,17 @@ class Places:
         shown = (f"{run[0]}–{run[-1]}" if len(run) > 2 else self._texts.join(run) for run in runs)
         return self._texts("place.pages", pages=self._texts.join(shown))
 
-    def _line(self, document: Document, span: Span) -> Safe:
+    def line(self, span: Span) -> Safe:
         """Where a person finds the span without counting cells; what a line is depends on the format."""
-        t = self._texts
+        t, document = self._texts, self._documents[span.document]
         if document.format == "xlsx" and span.page is not None:
             sheet = document.sheets[span.page - 1].name
             cell = document.cell_at(span.start)
             if cell is not None and cell.address is not None:
-                return t("place.sheet_cell", sheet=sheet, address=cell.address)
+                last = document.cell_at(max(span.start, span.end - 1))
+                several = last is not None and last.address not in (None, cell.address)
+                address = f"{cell.address}:{last.address}" if several and last else cell.address
+                return t("place.sheet_cell", sheet=sheet, address=address)
             return t("place.sheet_row", sheet=sheet, line=span.line)
         if span.page is not None:
             return t("place.page_line", page=span.page, line=span.line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 from reviewer.memo import overview
-from reviewer.memo.conclusion import conclusion, judged
+from reviewer.memo.conclusion import conclusion, foremost, judged
 from reviewer.memo.markup import Safe, table
 from reviewer.memo.places import Places
 from reviewer.memo.texts import Texts
@@ -88,17 +88,17 @@ class View:
 
     @property
     def conclusion(self) -> list[Safe]:
+        found = self._foremost("conclusion.foremost_item")
+        return conclusion(self.review, found, form_reported=bool(self.form_problems), t=self.t)
+
+    @property
+    def headline(self) -> Safe:
+        """The first sentence of the conclusion, for places where findings have no numbers."""
+        return foremost(self.review, self._foremost("conclusion.headline_item"), self.t)
+
+    def _foremost(self, item: str) -> list[Safe]:
         grave = [p for p in self._ranked if p.finding.severity is not Severity.NOTE]
-        foremost = [
-            self.t(
-                "conclusion.foremost_item",
-                number=p.number,
-                title=p.finding.title,
-                place=self.place_of(p.finding),
-            )
-            for p in grave[:2]
-        ]
-        return conclusion(self.review, foremost, form_reported=bool(self.form_problems), t=self.t)
+        return [self.t(item, number=p.number, title=p.finding.title, place=self.place_of(p.finding)) for p in grave[:2]]
 
     def place_of(self, finding: Finding) -> Safe:
         """Where the finding's first quote stands."""

@@ -92,10 +92,11 @@ def _label(context: Context, spans: list[tuple[int, int]], *, header: bool) -> _
 class _Sheet:
     """One table: its column labels, row labels and caption."""
 
-    def __init__(self, context: Context, table: Table) -> None:
+    def __init__(self, context: Context, table: Table, above: Source | None) -> None:
+        """`above` is the caption of the table right above, which is this one's too."""
         self.context, self.table = context, table
         self.labels = self._columns()
-        self.caption = self._find_caption()
+        self.caption = self._find_caption() or above
         self.unit_columns = {column for column, label in self.labels.items() if label.text in _words("unit_column")}
 
     def _columns(self) -> dict[int, _Label]:
@@ -105,7 +106,10 @@ class _Sheet:
             carried: tuple[int, int] | None = None
             for cell in row:
                 span = (cell.span.start, cell.span.end)
-                if span[0] < span[1]:
+                if cell.covered:
+                    holder = self.table.holder(cell)
+                    span = (holder.span.start, holder.span.end) if holder and holder.row == cell.row else span
+                elif span[0] < span[1]:
                     carried = span
                 # A heading that spans several columns is printed over the first of them only.
                 elif depth < len(header) - 1 and carried:
@@ -128,6 +132,13 @@ class _Sheet:
                 if unit := units.named(match[1]):
                     found = Source(unit, (match.start(1), match.end(1)))
         return found
+
+    def merged_source(self, row: int, column: int) -> Source | None:
+        """The unit of a merged label that stands beside several rows: 项目资金（万元）."""
+        beside = [cell for cell in self.table.rows[row] if cell.column < column and cell.covered]
+        holders = [holder for cell in reversed(beside) if (holder := self.table.holder(cell)) and holder.rows > 1]
+        found = (_printed_unit(self.context.text[h.span.start : h.span.end], h.span.start) for h in holders)
+        return next((source for source in found if source is not None), None)
 
     def row_source(self, row: int, column: int) -> _Label | None:
         """What the cells left of the number, nearest first, or the row's unit column, say about it."""
@@ -160,8 +171,11 @@ def _is_bare(context: Context, start: int, end: int, inside: list[Found]) -> boo
 def inherit(context: Context) -> None:
     """Give the bare numbers of every table their unit or kind; changes the numbers of `context.found`."""
     starts = [found.start for found in context.found]
+    end, caption = -1, None
     for table in context.document.tables:
-        sheet = _Sheet(context, table)
+        follows = not context.text[end : table.start].strip() if end >= 0 else False
+        sheet = _Sheet(context, table, caption if follows else None)
+        end, caption = table.end, sheet.caption
         for row_index, row in enumerate(table.rows[table.header_rows :], table.header_rows):
             for cell in row:
                 start, end = cell.span.start, cell.span.end
@@ -183,7 +197,7 @@ def _settle(sheet: _Sheet, found: Found, row: int, column: int) -> None:
         if beside is not None and beside.source is not None:
             source = beside.source
         elif column and label.amount and (beside is None or beside.amount):
-            source = sheet.caption
+            source = sheet.merged_source(row, column) or sheet.caption
     if source is None:
         return
     unit = source.unit

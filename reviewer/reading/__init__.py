@@ -1,5 +1,6 @@
 """One reader per format: a file becomes a Document, with the line, column and page of every character."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def read(path: str | Path, document_id: str, *, partial: bool = False) -> Docume
         unit=found.unit,
         year=found.year,
         kind=found.kind,
+        project=found.project,
         pages=layout.pages,
         characters=len(layout.text),
         text=layout.text,
@@ -63,6 +65,24 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial, recognise=recognise), None
         case FileKind.IMAGE:
             return recognition.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.HTML:
+            from reviewer.reading import html
+
+            decoded = html.decode_page(loaded.raw, loaded.shown)
+            return html.lay_out(decoded.text, document_id, loaded.shown), decoded.encoding
+        case FileKind.XLSX:
+            from reviewer.reading import xlsx
+
+            return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.DOCX:
+            from reviewer.reading import docx
+
+            return docx.lay_out(loaded.raw, document_id, loaded.shown), None
+        case FileKind.OFFICE:
+            from reviewer.reading import office
+
+            layout, encoding = _laid_out(office.converted(loaded), document_id, partial=partial)
+            return replace(layout, notices=(office.notice(loaded), *layout.notices)), encoding
         case _:
             raise UnsupportedFormat(
                 f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"

@@ -32,6 +32,10 @@ class Builder:
         """Append a character that is not in the file."""
         self._chars.append(char)
 
+    def near(self, line: int, column: int, page: int | None) -> None:
+        """What is inserted next, at the start of a paragraph or cell, is told by this place in the file."""
+        self._runs.append(LineRun(start=len(self._chars), line=line, column=column, page=page))
+
     def omit(self, chars: str, line: int, column: int, reason: OmissionReason, page: int | None = None) -> None:
         """Note a stretch of a file line that is left out on purpose."""
         if not chars.strip():
@@ -61,7 +65,13 @@ class Builder:
 
 
 def write_filtered(builder: Builder, chars: str, places: Iterable[Place | None], dropped: frozenset[int]) -> None:
-    """Append `chars`, each from its place (None: inserted), leaving out those at the indexes `dropped`."""
+    """Append `chars`, each from its place (None: inserted), leaving out those at the indexes `dropped`.
+
+    What is inserted before the first stands at the place of the first.
+    """
+    places = list(places)
+    if places and places[0] is None and (first := next((place for place in places if place), None)) is not None:
+        builder.near(*first)
     for index, (char, place) in enumerate(zip(chars, places, strict=True)):
         if place is None:
             builder.insert(char)

@@ -39,6 +39,9 @@ ENDINGS: dict[FileKind, frozenset[str]] = {
     FileKind.OFFICE: frozenset({".doc", ".wps", ".rtf", ".odt", ".xls", ".et", ".ods"}),
 }
 
+READABLE_ENDINGS = frozenset[str]().union(*ENDINGS.values())
+"""Endings, in small letters, of the files that have a reader."""
+
 _OTHER_HINT = "give the report as Word, PDF, Excel, a web page, text (.txt) or Markdown (.md)"
 _BINARY_HINT = "check that this is the report; its name does not fit its content"
 
@@ -50,6 +53,7 @@ _PACKED = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORD_2003 = b'progid="Word.Document"'
 _PDF_WITHIN = 1024
 _BLANKS = b" \t\r\n\f\v\x00"
 
@@ -81,18 +85,17 @@ def load(path: Path) -> Loaded:
         raise UnreadableFile(f"{shown}: is a folder, not a file", hint="name the reports inside it")
     ending = path.suffix.lower()
     try:
-        if not path.is_file():
-            raise UnreadableFile(f"{shown}: is no ordinary file", hint="check the path")
-        if (size := path.stat().st_size) > LARGEST:
-            raise OversizedFile(
-                f"{shown}: {size // 2**20:,} MiB; no report is larger than {LARGEST // 2**20} MiB",
-                hint="check that this is the report; pictures in it can be left out",
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except PermissionError as error:
         raise UnreadableFile(f"{shown}: no permission to read it", hint="change the file's rights") from error
     except OSError as error:
         raise UnreadableFile(f"{shown}: cannot be read", hint="check the disk or the share") from error
+    if len(raw) > LARGEST:
+        raise OversizedFile(
+            f"{shown}: no report is larger than {LARGEST // 2**20} MiB",
+            hint="check that this is the report; pictures in it can be left out",
+        )
     if not raw.strip(_BLANKS):
         raise empty(path)
     return Loaded(raw, _kind(raw, ending, shown), ending, shown)
@@ -114,7 +117,7 @@ def _kind(raw: bytes, ending: str, shown: str) -> FileKind:
         return FileKind.PDF
     if raw.startswith(_ZIP):
         return _packed(raw, shown)
-    if raw.startswith(_OLE) or start.startswith(b"{\\rtf"):
+    if raw.startswith(_OLE) or start.startswith(b"{\\rtf") or (start.startswith(b"<") and _WORD_2003 in start):
         return FileKind.OFFICE
     if raw.startswith(_PICTURES) or _is_bitmap(raw):
         return FileKind.IMAGE
@@ -140,7 +143,8 @@ def _packed(raw: bytes, shown: str) -> FileKind:
             names = set(packed.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RecursionError, MemoryError) as error:
         raise DamagedFile(f"{shown}: a ZIP or Office file that is damaged", hint="save it again and retry") from error
-    if "word/document.xml" in names:
+    # The main part may have any name: word/document2.xml.
+    if "[Content_Types].xml" in names and any(name.lower().startswith(("word/", "word\\")) for name in names):
         return FileKind.DOCX
     if "xl/workbook.xml" in names:
         return FileKind.XLSX

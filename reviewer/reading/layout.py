@@ -146,6 +146,8 @@ class Writer:
             start = len(self.builder)
             if content is not None:
                 at = content.at
+                if content.passage.chars and not any(content.passage.places):
+                    self.builder.near(*at)
                 write_filtered(self.builder, content.passage.chars, content.passage.places, content.passage.dropped)
             span = Span(
                 document=self.document,

@@ -30,6 +30,7 @@ class Metadata:
     unit: str | None
     year: int | None
     kind: DocumentKind
+    project: str | None
 
 
 def find_metadata(text: str, blocks: Sequence[Block], tables: Sequence[Table]) -> Metadata:
@@ -37,7 +38,8 @@ def find_metadata(text: str, blocks: Sequence[Block], tables: Sequence[Table]) -
     cover = _cover(text, blocks)
     fields = _fields(cover, text, tables)
     title, above = _title(cover)
-    return Metadata(title, _unit(fields, title, above), _year(fields, title, text), _kind(title))
+    unit, kind = _unit(fields, title, above), _kind(title)
+    return Metadata(title, unit, _year(fields, title, text), kind, _project(fields, title, unit))
 
 
 def _cover(text: str, blocks: Sequence[Block]) -> list[str]:
@@ -125,6 +127,16 @@ def _kind(title: str | None) -> DocumentKind:
     return DocumentKind.UNKNOWN
 
 
+def _project(fields: dict[str, str], title: str | None, unit: str | None) -> str | None:
+    """The project's name: of its field, else what the title says between unit, year and 项目."""
+    for name in load("documents")["project"]["cover"]:
+        if value := fields.get(name):
+            return _BLANKS.sub("", value)
+    bare = _TITLE_YEAR.sub("", _BLANKS.sub("", title or "")).replace(unit or "\0", "")
+    match = re.match(r"(?:关于)?([\u4e00-\u9fff（）]{4,}?(?:项目|专项资金|专项经费))(?=支出|绩效|资金)", bare)
+    return match[1] if match and "部门整体" not in match[1] else None
+
+
 def _fields(cover: Sequence[str], text: str, tables: Sequence[Table]) -> dict[str, str]:
     """What the cover fills in: 评价单位：…"""
     fields: dict[str, str] = {}
@@ -175,7 +187,7 @@ def _unit_pattern() -> re.Pattern[str]:
 @cache
 def _name_pattern() -> re.Pattern[str]:
     data = load("documents")
-    names = sorted({*data["unit"]["cover"], *data["year"]["cover"]}, key=len, reverse=True)
+    names = sorted({*data["unit"]["cover"], *data["year"]["cover"], *data["project"]["cover"]}, key=len, reverse=True)
     spaced = "|".join(
         r"[ \t\u3000]*".join("[（(]" if char == "（" else "[）)]" if char == "）" else re.escape(char) for char in name)
         for name in names

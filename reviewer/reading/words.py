@@ -176,6 +176,18 @@ def glue(first: str, second: str) -> str:
     return " "
 
 
+def glue_in_cell(first: str, second: str) -> str:
+    """What a paragraph break inside a table's cell becomes: a name cut to fit its column is one word, two items or two
+    figures one below the other are two."""
+    if closed(first) or opens_item(second):
+        return " "
+    if first[-1:].isdigit() and second[:1].isdigit():
+        tail = _TAIL.search(first)
+        cut = tail is not None and _WELL_FORMED.fullmatch(tail[0]) is None
+        return "" if cut and splits_number(first, second) else " "
+    return glue(first, second)
+
+
 def first_token(text: str) -> str:
     """What a typesetter must keep together at the start of a line: openers, a character or word, closers."""
     end = 0

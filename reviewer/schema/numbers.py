@@ -98,3 +98,13 @@ class Quantity(Model):
         if self.value is None or other.value is None or self.scale is None or other.scale is None:
             return False
         return self.value * self.scale < other.value * other.scale
+
+    def may_equal(self, other: "Quantity") -> bool:
+        """Whether both may be one value of their dimension, each rounded to its last printed digit."""
+        sides = [(q.value, q.scale, q.ulp) for q in (self, other)]
+        if self.dimension is not other.dimension or any(None in side for side in sides):
+            return False
+        (one, scale, ulp), (value, other_scale, other_ulp) = sides
+        assert one is not None and scale is not None and ulp is not None
+        assert value is not None and other_scale is not None and other_ulp is not None
+        return abs(one * scale - value * other_scale) * 2 <= ulp * scale + other_ulp * other_scale

@@ -21,12 +21,34 @@ class DocumentKind(StrEnum):
     """项目支出绩效自评报告"""
     EVALUATION = "evaluation"
     """绩效评价报告 (by or for the finance side)"""
+    ACCOUNTS = "accounts"
+    """部门决算 or 部门预算 tables, as a dossier holds them beside the report"""
     UNKNOWN = "unknown"
 
 
 DocumentFormat = Literal["text", "markdown", "docx", "pdf", "xlsx", "html", "image"]
 OmissionReason = Literal[
     "page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header", "watermark", "illegible"
+]
+
+
+NoticeKind = Literal[
+    "converted",
+    "tracked_changes",
+    "comments",
+    "hidden_sheet",
+    "hidden_rows",
+    "hidden_columns",
+    "hidden_text",
+    "no_cached_value",
+    "unknown_number_format",
+    "pages_without_text",
+    "pages_recognised",
+    "external_ignored",
+    "macros_ignored",
+    "pictures_ignored",
+    "unmapped_characters",
+    "radicals_mapped",
 ]
 
 
@@ -111,6 +133,21 @@ class Table(Model):
     header_rows: int
     rows: tuple[tuple[Cell, ...], ...]
 
+    def holder(self, cell: Cell) -> Cell | None:
+        """The merged cell that covers the place of an empty one."""
+        return self._holders.get((cell.row, cell.column)) if cell.covered else None
+
+    @cached_property
+    def _holders(self) -> dict[tuple[int, int], Cell]:
+        return {
+            (row, column): cell
+            for line in self.rows
+            for cell in line
+            if cell.rows > 1 or cell.columns > 1
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+
 
 class Sheet(Model):
     """A sheet of a workbook, in its order."""
@@ -134,23 +171,7 @@ class Recognised(Model):
 class Notice(Model):
     """Something a person should know about how a file was read."""
 
-    kind: Literal[
-        "converted",
-        "tracked_changes",
-        "comments",
-        "hidden_sheet",
-        "hidden_rows",
-        "hidden_columns",
-        "hidden_text",
-        "no_cached_value",
-        "pages_without_text",
-        "pages_recognised",
-        "external_ignored",
-        "macros_ignored",
-        "pictures_ignored",
-        "unmapped_characters",
-        "radicals_mapped",
-    ]
+    kind: NoticeKind
     count: int = 1
     """How many there are."""
     pages: tuple[int, ...] = ()
@@ -174,6 +195,8 @@ class Document(Model):
     year: int | None
     """The year that is evaluated."""
     kind: DocumentKind
+    project: str | None = None
+    """The project a project's report or form is about, as its title or a field names it."""
     pages: int | None
     characters: int
     text: str

@@ -241,3 +241,36 @@ def test_words_beside_a_table_stay_outside() -> None:
     drawing.put(100, 165, "附7")
     layout = drawing.read()
     assert rows(layout) == [["项目", "金额"], ["基本", "100.00"]] and paragraphs(layout) == ["附7"]
+
+
+def test_a_merged_cell_cut_by_a_page_break_without_a_line_is_read() -> None:
+    # Browsers draw no line where the break cuts a merged cell, and none above the rest of it.
+    drawing = Drawing()
+    drawing.words(XS, 150, [["指标", "目标", "得分"], ["产出", "10件", "9.5"]])
+    for y in (150, 172):
+        drawing.rule(90, y, 400, y)
+    drawing.rule(200, 194, 400, 194)
+    for x in XS:
+        drawing.rule(x, 150, x, 194)
+    drawing.page()
+    drawing.words(XS, 60, [["", "20次", "8.5"], ["效益", "好", "10"]])
+    drawing.rule(200, 82, 400, 82)
+    drawing.rule(90, 82, 200, 82)
+    drawing.rule(90, 104, 400, 104)
+    for x in XS:
+        drawing.rule(x, 60, x, 104)
+    assert rows(drawing.read()) == [
+        ["指标", "目标", "得分"],
+        ["产出", "10件", "9.5"],
+        ["", "20次", "8.5"],
+        ["效益", "好", "10"],
+    ]
+
+
+def test_a_full_cell_does_not_swallow_its_neighbours_words() -> None:
+    drawing = Drawing()
+    xs = (90, 174, 260)
+    drawing.grid(xs, (150, 172))
+    drawing.put(91, 165, "项目资金（万元）", 10.5)
+    drawing.put(176, 165, "年度总额", 10.5)
+    assert rows(drawing.read()) == [["项目资金（万元）", "年度总额"]]

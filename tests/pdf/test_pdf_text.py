@@ -213,6 +213,16 @@ def test_wide_letter_spacing_does_not_tear_a_number() -> None:
     assert drawing.read().text == "年初预算1,234.56万元"
 
 
+def test_a_blank_that_is_not_seen_does_not_tear_a_number() -> None:
+    drawing = Drawing()
+    text = drawing.canvas.beginText(90, 700)
+    text.setFont("Helvetica", 12)
+    text.setWordSpace(-12 * 0.278)
+    text.textLine("Budget: 1,2 34. 56")
+    drawing.canvas.drawText(text)
+    assert drawing.read().text == "Budget:1,234.56"
+
+
 def test_two_figures_side_by_side_stay_two() -> None:
     drawing = Drawing()
     drawing.put(90, 100, "120.50")
@@ -264,6 +274,14 @@ def test_words_outside_the_page_are_not_read() -> None:
     drawing.put(90, 100, "页面内容8件")
     drawing.put(203 * mm, 100, "页外9件")
     assert drawing.read().text == "页面内容8件"
+
+
+def test_entries_of_a_form_to_fill_in_are_read() -> None:
+    drawing = Drawing()
+    drawing.put(90, 100, "Budget:")
+    place = {"x": 140, "y": drawing.height - 106, "width": 120, "height": 18}
+    drawing.canvas.acroForm.textfield(name="budget", value="1234.56", fontSize=12, **place)
+    assert "1234.56" in drawing.read().text
 
 
 def test_strips_of_nothing_are_none() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reviewer.lexicon import load
-from reviewer.lexicon.measures import plain
+from reviewer.lexicon.measures import plain, role_in
 from reviewer.lexicon.numbering import marker_at
 from reviewer.schema import Cell, Document, Quantity, Source, Table
 
@@ -37,10 +37,13 @@ class Grid:
         headers = [""] * width
         for row in table.rows[: table.header_rows]:
             for cell in row:
-                headers[cell.column] += document.text[cell.span.start : cell.span.end]
+                holder = table.holder(cell)
+                # A name merged over several columns is that of each; one merged downwards is told already.
+                words = holder.span if holder is not None and holder.row == cell.row else cell.span
+                headers[cell.column] += document.text[words.start : words.end]
         holds = [_holds(header) for header in headers]
         named = "name" in holds
-        if not named and {"score", "full_mark"} <= set(holds):
+        if not named and {"score", "full_mark"} <= set(holds) and not any(role_in(plain(h)) for h in headers):
             holds = _with_names(headers, holds)
         return cls(document, table, headers, holds, named)
 
@@ -58,6 +61,11 @@ class Grid:
     @property
     def is_indicators(self) -> bool:
         return "name" in self.holds and any(kind in self.holds for kind in ("target_value", "actual_value", "score"))
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether its rows are amounts, though they may be scored."""
+        return not self.is_indicators and any(role_in(plain(header)) for header in self.headers)
 
     def cell(self, row: tuple[Cell, ...], holds: str) -> Cell | None:
         """The row's last cell under a header of this kind."""

@@ -1,5 +1,6 @@
 """Scoring tables: items against their levels' and the whole's full mark, their sum against the rows that add up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reviewer.extraction.offline.builder import Builder
@@ -42,6 +43,8 @@ class ScoreTable:
     """Of the first level."""
     items: list[Item] = field(default_factory=list)
     total: Quantity | None = None
+    beside: list[Item] = field(default_factory=list)
+    """Scored rows of a budget, which the total of the indicators below them counts: 「执行率 | 10 | 9.83」."""
 
 
 @dataclass(slots=True)
@@ -213,10 +216,25 @@ def _read(builder: Builder, grid: Grid) -> _Read:
     return read
 
 
-def extract_score_table(builder: Builder, grid: Grid, policy: Policy) -> ScoreTable:
-    """Note the claims of a scoring table; what the prose may be held against is returned."""
+def _of_budget(builder: Builder, grid: Grid) -> list[Item]:
+    """Rows of amounts that are scored."""
+    found: list[Item] = []
+    for row in grid.table.rows[grid.table.header_rows :]:
+        score, full = _score(builder, grid, row), _full_mark(builder, grid, row)
+        if score and full and {score.dimension, full.dimension} <= set(_MARKS):
+            found.append(Item("", "", score, full, row))
+    return found
+
+
+def extract_score_table(builder: Builder, grid: Grid, policy: Policy, beside: Sequence[Item] = ()) -> ScoreTable:
+    """Note the claims of a scoring table; what the prose may be held against is returned.
+
+    `beside` are scored rows of the tables before it.
+    """
     if "score" not in grid.holds:
         return ScoreTable()
+    if grid.is_budget:
+        return ScoreTable(beside=_of_budget(builder, grid))
     read = _read(builder, grid)
     for item in read.items:
         if grid.cell(item.row, "full_mark") is None and item.full and (item.full.value or 0) > 0:
@@ -235,9 +253,9 @@ def extract_score_table(builder: Builder, grid: Grid, policy: Policy) -> ScoreTa
         mark = _total_mark(builder, grid, *read.whole)
         by_policy = Operand(role=OperandRole.WHOLE, value=policy.full_mark, source=f"{policy.name}:full_mark")
         sums = [Item("", "", added.score, added.full, ()) for added in read.sums]
-        for parts in (read.items, [parent for parent, _ in outer], sums):
-            if parts is read.items or len(parts) < len(read.items):
-                _adds_up(builder, parts, read.whole[1], _whole(mark) if mark else by_policy)
+        inner = [parts for parts in ([parent for parent, _ in outer], sums) if len(parts) < len(read.items)]
+        for parts in [read.items, *inner, *([[*beside, *read.items]] if beside else [])]:
+            _adds_up(builder, parts, read.whole[1], _whole(mark) if mark else by_policy)
     return ScoreTable(_groups(grid, builder, read), read.items, read.whole[1] if read.whole else None)
 
 

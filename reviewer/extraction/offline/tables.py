@@ -10,7 +10,7 @@ from reviewer.extraction.offline.labels import Label, label
 from reviewer.extraction.offline.lost_marks import lost_in_row
 from reviewer.extraction.offline.mentions import cue, paragraph, same_kind
 from reviewer.extraction.offline.score_sheet import ScoreSheet
-from reviewer.extraction.offline.score_tables import extract_score_table
+from reviewer.extraction.offline.score_tables import Item, extract_score_table
 from reviewer.extraction.offline.table_accounts import extract_table_accounts
 from reviewer.extraction.offline.table_rates import extract_table_rates
 from reviewer.extraction.offline.table_sums import extract_table_sums
@@ -189,13 +189,16 @@ def _score_cap(builder: Builder, grid: Grid, row: tuple[Cell, ...]) -> None:
 def extract_tables(builder: Builder, sheets: dict[str, ScoreSheet], policy: Policy) -> None:
     """Note what the tables of every document hold; scoring tables join the scores of the prose."""
     for document in builder.source.documents:
+        beside: list[Item] = []
         for table in document.tables:
             grid = Grid.of(document, table)
             extract_table_sums(builder, grid)
             extract_table_accounts(builder, grid)
             extract_table_rates(builder, grid)
             extract_columns(builder, grid)
-            sheets[document.id].tables.append(extract_score_table(builder, grid, policy))
+            scored = extract_score_table(builder, grid, policy, beside)
+            sheets[document.id].tables.append(scored)
+            beside = [] if scored.total else [*beside, *scored.beside]
             level: str | None = None
             for row in table.rows[table.header_rows :]:
                 name = row_name(grid, row)

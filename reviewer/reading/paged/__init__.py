@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reviewer.reading import grids
 from reviewer.reading.layout import Layout, Writer
 from reviewer.reading.page_lines import Page
 from reviewer.reading.paged.aligned import aligned_tables
@@ -124,7 +125,7 @@ def _write(writer: Writer, items: Sequence[_Item]) -> None:
 def _write_table(writer: Writer, table: WholeTable | None) -> None:
     if table is None:
         return
-    writer.table(table.contents(), table.header_rows())
+    grids.write(writer, table.contents(), table.named)
     for strip in table.repeated:
         writer.omit(strip.text, strip.at(), "repeated_header")
 

@@ -13,6 +13,7 @@ from reviewer.reading.pieces import is_blank
 
 _TIGHT = 0.12
 _LOOSE = 0.25
+_LOOSE_MARK = 0.6
 _MOST_PADDING = 8.0
 _NUMERIC = frozenset("0123456789.,%")
 
@@ -128,7 +129,11 @@ def _is_parted(strip: Strip, first: int, second: int, borders: Sequence[float]) 
     left, right = strip.rights[first], strip.lefts[second]
     if strip.text[first] in _NUMERIC and strip.text[second] in _NUMERIC and right - left < _TIGHT * strip.size:
         return False
-    reach = _LOOSE * strip.size
+    if right - left >= _LOOSE * strip.size:
+        reach = strip.size
+    else:
+        # Half of a full-width mark's body is empty, and may lie over the border.
+        reach = strip.size * (_LOOSE_MARK if strip.text[first] in words.CLOSING else _LOOSE)
     before, after = ((strip.lefts[index] + strip.rights[index]) / 2 for index in (first, second))
     return any(min(left, right) - reach <= x <= max(left, right) + reach and before < x < after for x in borders)
 

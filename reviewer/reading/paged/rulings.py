@@ -120,20 +120,25 @@ def _meet(across: Ruling, down: Ruling) -> bool:
 
 
 def _frame(across: Sequence[Ruling], down: Sequence[Ruling]) -> Frame | None:
-    ys = _levels([line.at for line in across])
-    xs = _levels([line.at for line in down])
-    if len(ys) < 2 or not xs:
+    if not down:
         return None
-    # Tables whose outer sides are not drawn end where their horizontal lines do.
-    start, end = min(line.start for line in across), max(line.end for line in across)
-    open_left, open_right = start < xs[0] - _OPEN_SIDE, end > xs[-1] + _OPEN_SIDE
-    xs = [*([start] if open_left else []), *xs, *([end] if open_right else [])]
-    if len(xs) < 3 or (len(xs) - 1) * (len(ys) - 1) > _MOST_PLACES:
+    # Where outer sides are not drawn, or a page break has cut a row, a table ends where its other lines do.
+    xs, ys = _bounded(down, across), _bounded(across, down)
+    if len(ys) < 2 or len(xs) < 3 or (len(xs) - 1) * (len(ys) - 1) > _MOST_PLACES:
         return None
     boxes = _boxes(xs, ys, across, down)
     if len(boxes) < 2:
         return None
     return Frame(tuple(xs), tuple(ys), tuple(boxes))
+
+
+def _bounded(lines: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]:
+    """Where the lines of one direction are, and where those that cross them end far outside."""
+    levels = _levels([line.at for line in lines])
+    start, end = min(line.start for line in crossing), max(line.end for line in crossing)
+    before = [start] if start < levels[0] - _OPEN_SIDE else []
+    behind = [end] if end > levels[-1] + _OPEN_SIDE else []
+    return [*before, *levels, *behind]
 
 
 def _levels(values: Sequence[float]) -> list[float]:

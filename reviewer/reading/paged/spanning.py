@@ -24,6 +24,8 @@ class WholeTable:
     parts: list[PageTable]
     rows: list[Row]
     repeated: list[Strip] = field(default_factory=list)
+    named: int | None = None
+    """How many rows at the top name the columns, where they are printed again on another page."""
 
     @classmethod
     def of(cls, part: PageTable) -> "WholeTable":
@@ -49,6 +51,7 @@ class WholeTable:
         for row in rows[:again]:
             self.repeated.extend(strip for cell in row if cell is not None for strip in cell.strips)
         rows = rows[again:]
+        self.named = again or self.named
         if rows and _is_rest(self.rows[-1], rows[0], self.parts[-1].padding):
             for above, cell in zip(self.rows[-1], rows[0], strict=True):
                 if above is not None and cell is not None:

@@ -23,6 +23,8 @@ from reviewer.schema.source import Notice
 __all__ = ["MOST_PAGES", "lay_out"]
 
 MOST_PAGES = 1000
+_MOST_ENTRIES = 2000
+"""Looked at on one page."""
 _LONGEST = 120.0
 """Seconds, looked at between pages: ten times what the largest file within the limits takes."""
 _UNSTATED = Decimal(0)
@@ -104,12 +106,26 @@ def _pages(document: pdfium.FPDF_DOCUMENT, shown: str) -> Iterator[Seen]:
 @contextmanager
 def _page(document: pdfium.FPDF_DOCUMENT, index: int) -> Iterator[pdfium.FPDF_PAGE]:
     page = pdfium.FPDF_LoadPage(document, index)
+    if page and _has_entries(page) and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_PRINT) == pdfium.FLATTEN_SUCCESS:
+        pdfium.FPDF_ClosePage(page)
+        page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         raise ValueError(f"page {index + 1} cannot be loaded")
     try:
         yield page
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+def _has_entries(page: pdfium.FPDF_PAGE) -> bool:
+    """Whether words stand on the page that are no part of its content: entries of a form, typed remarks."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_ENTRIES)):
+        entry = pdfium.FPDFPage_GetAnnot(page, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(entry) if entry else pdfium.FPDF_ANNOT_UNKNOWN
+        pdfium.FPDFPage_CloseAnnot(entry)
+        if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
 
 
 def _readable(

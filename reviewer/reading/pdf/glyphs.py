@@ -80,6 +80,7 @@ def glyphs_of(page: pdfium.FPDF_PAGE, drawn: Drawn) -> Glyphs:
 def _read(text: pdfium.FPDF_TEXTPAGE, drawn: Drawn) -> Glyphs:
     found: list[Glyph] = []
     styles: dict[int | None, _Style] = {}
+    bold: dict[int | None, bool] = {}
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     mapped = unmapped = 0
     count = pdfium.FPDFText_CountChars(text)
@@ -109,7 +110,7 @@ def _read(text: pdfium.FPDF_TEXTPAGE, drawn: Drawn) -> Glyphs:
         holder = same_object(pdfium.FPDFText_GetTextObject(text, index))
         style = styles.get(holder)
         if style is None:
-            style = styles[holder] = _style(text, index, drawn.order.get(holder, -1))
+            style = styles[holder] = _style(text, index, drawn.order.get(holder, -1), bold)
         char = unified(raw)
         mapped += char != raw
         unmapped += char == "\ufffd" or _is_private(char)
@@ -129,18 +130,22 @@ def _read(text: pdfium.FPDF_TEXTPAGE, drawn: Drawn) -> Glyphs:
     return Glyphs(found, mapped, unmapped)
 
 
-def _style(text: pdfium.FPDF_TEXTPAGE, index: int, order: int) -> _Style:
+def _style(text: pdfium.FPDF_TEXTPAGE, index: int, order: int, bold: dict[int | None, bool]) -> _Style:
+    """How the object that draws the character does it; `bold` remembers which fonts are."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
     size = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
     turns = math.degrees(math.atan2(matrix.b, matrix.a)) / 90
     quarter = round(turns) % 4 if abs(turns - round(turns)) * 90 <= _SKEWED else None
     holder = pdfium.FPDFText_GetTextObject(text, index)
+    font = same_object(pdfium.FPDFTextObj_GetFont(holder)) if holder else None
+    if font is None or font not in bold:
+        bold[font] = _is_bold(text, index)
     mode = pdfium.FPDFTextObj_GetTextRenderMode(holder) if holder else 0
     return _Style(
         size=abs(size) if math.isfinite(size) and size else 1.0,
         quarter=quarter,
-        bold=mode == _FILLED_AND_STROKED or _is_bold(text, index),
+        bold=mode == _FILLED_AND_STROKED or bold[font],
         invisible=mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP),
         pale=_is_pale(text, index),
         order=order,

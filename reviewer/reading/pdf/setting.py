@@ -1,7 +1,7 @@
 """Characters to lines: what stands on one base line, with a space where the page shows one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
@@ -10,8 +10,6 @@ from reviewer.schema.source import OmissionReason
 
 _SAME_LINE = 0.45
 """Of the type size: how far the middles of one line's characters may lie apart (raised footnote marks do)."""
-_TWICE = 0.15
-"""Of the type size: nearer than this, the same character is drawn twice to look bold."""
 _UNSEEN_SPACE = 0.08
 _OVER = 0.3
 _OVER_MARK = 0.7
@@ -35,33 +33,31 @@ class Char:
     order: int = -1
     """What draws it; the same number for characters drawn at once."""
 
-    @property
-    def middle(self) -> float:
-        """Half the height of its body."""
-        return self.base - (_ABOVE_BASE - 0.5) * self.size
+    middle: float = field(init=False)
+    """Half the height of its body."""
+
+    def __post_init__(self) -> None:
+        self.middle = self.base - (_ABOVE_BASE - 0.5) * self.size
 
 
 def set_lines(chars: Iterable[Char], aside: OmissionReason | None = None) -> list[PageLine]:
     """The lines of characters that all run from left to right."""
     rows: list[list[Char]] = []
+    largest: Char | None = None
     for char in sorted(chars, key=lambda char: (char.middle, char.left, char.char)):
-        row = rows[-1] if rows else []
-        if row and char.middle - _anchor(row) <= _SAME_LINE * max(row[0].size, char.size):
-            row.append(char)
+        if largest is not None and char.middle - largest.middle <= _SAME_LINE * max(largest.size, char.size):
+            rows[-1].append(char)
+            largest = char if char.size > largest.size else largest
         else:
             rows.append([char])
+            largest = char
     return [line for row in rows for lane in _lanes(row) if (line := _line(lane, aside)) is not None]
-
-
-def _anchor(row: Sequence[Char]) -> float:
-    """The middle of the largest character."""
-    return max(row, key=lambda char: (char.size, -char.middle)).middle
 
 
 def _lanes(row: Sequence[Char]) -> list[list[Char]]:
     """The characters from left to right; apart where words are printed over one another, as a number that is wider
     than its cell is over the next one."""
-    chars = _once(sorted(row, key=lambda char: (char.left, char.right, char.base, char.char)))
+    chars = sorted(row, key=lambda char: (char.left, char.right, char.base, char.char))
     if all(_is_beside(left, right) for left, right in pairwise(chars)):
         return [chars]
     words: dict[int, list[list[Char]]] = {}
@@ -110,23 +106,6 @@ def _line(chars: Sequence[Char], aside: OmissionReason | None) -> PageLine | Non
         bold=bold if any(bold) else (),
         aside=aside,
     )
-
-
-def _once(chars: Sequence[Char]) -> list[Char]:
-    """Without characters drawn a second time over themselves; what was drawn twice is bold."""
-    kept: list[Char] = []
-    for char in chars:
-        twin = next((other for other in reversed(kept[-3:]) if _is_twin(other, char)), None)
-        if twin is None:
-            kept.append(char)
-        else:
-            twin.bold = True
-    return kept
-
-
-def _is_twin(one: Char, other: Char) -> bool:
-    near = _TWICE * min(one.size, other.size)
-    return one.char == other.char and abs(one.left - other.left) <= near and abs(one.base - other.base) <= near
 
 
 def _without_unseen_spaces(chars: Sequence[Char]) -> list[Char]:
