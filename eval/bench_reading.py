@@ -13,10 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from eval.bench import longest_report, positive
 from reviewer.reading import read
@@ -61,7 +63,13 @@ def html() -> Subject:
     return Subject(".html", raw, len(_page_text(raw)), "characters", "lxml", _page_text)
 
 
-SUBJECTS: tuple[Callable[[], Subject], ...] = (docx, pdf, xlsx, html)
+def scan() -> Subject:
+    """A page of the longest fixture as a scanner sees it, at 200 dots per inch."""
+    raw = _picture()
+    return Subject(".png", raw, 1, "pages", "RapidOCR", _picture_text)
+
+
+SUBJECTS: tuple[Callable[[], Subject], ...] = (docx, pdf, xlsx, html, scan)
 
 
 def measure(subject: Subject, runs: int, folder: Path) -> tuple[float, float]:
@@ -78,6 +86,10 @@ def measure(subject: Subject, runs: int, folder: Path) -> tuple[float, float]:
     own(), bare()
     pairs = [(_seconds(own), _seconds(bare)) for _ in range(runs)]
     return median(a for a, _ in pairs), median(b for _, b in pairs)
+
+
+def _rate(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2f}"
 
 
 def _seconds(call: Callable[[], object]) -> float:
@@ -188,6 +200,27 @@ def _page_text(raw: bytes) -> str:
     return str(pages.document_fromstring(raw.decode()).text_content())
 
 
+def _picture() -> bytes:
+    from eval.pictures import FONTS
+    from eval.recognising import printed
+
+    raw = io.BytesIO()
+    printed(longest_report(), 200, FONTS[0])[1].image.save(raw, "PNG", dpi=(200, 200))
+    return raw.getvalue()
+
+
+@cache
+def _engine() -> Callable[[bytes], tuple[list[list[str]] | None, object]]:
+    from rapidocr_onnxruntime import RapidOCR  # type: ignore[import-untyped]
+
+    return cast("Callable[[bytes], tuple[list[list[str]] | None, object]]", RapidOCR())
+
+
+def _picture_text(raw: bytes) -> str:
+    lines, _ = _engine()(raw)
+    return "\n".join(line[1] for line in lines or ())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the comparison to stdout. Returns the exit code."""
     parser = argparse.ArgumentParser("python -m eval.bench_reading", description="Time the readers.")
@@ -197,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for made in SUBJECTS:
             subject = made()
             own, bare = measure(subject, options.n, Path(folder))
-            amount = f"{subject.size:,} {subject.unit}, {subject.size / own:,.0f} a second"
+            amount = f"{subject.size:,} {subject.unit}, {_rate(subject.size / own)} a second"
             print(f"{subject.ending:<6} {amount}; {own / bare:.1f} x the time of {subject.library}'s bare text")
     return 0
 

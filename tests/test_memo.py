@@ -380,6 +380,7 @@ def test_no_text_is_left_unused() -> None:
         "table",
         "concept",
         "field",
+        "notice",
         "format",
         "omission",
         "dimension",

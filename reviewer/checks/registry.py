@@ -208,11 +208,15 @@ def finding(found: Rule, draft: Draft, context: Context) -> Finding:
         | {n for i in draft.indicators for n in i.by}
     )
     question = catalogue.get(f"{draft.key}_question", catalogue.get("question"))
+    severity, message = _at_most(draft), catalogue[draft.key].format(**draft.words)
+    if severity is Severity.ERROR and _from_pictures(draft, context):
+        severity = Severity.WARNING
+        message = texts(context.lang)["words"]["recognised"].format(message=message)
     return Finding(
         code=found.code,
-        severity=_at_most(draft),
+        severity=severity,
         title=found.titles[context.lang],
-        message=catalogue[draft.key].format(**draft.words),
+        message=message,
         evidence=draft.evidence,
         claims=tuple(claim.id for claim in draft.claims),
         indicators=tuple(indicator.id for indicator in draft.indicators),
@@ -229,6 +233,15 @@ def _at_most(draft: Draft) -> Severity:
     """No error rests on a reading that only a model makes, or that another reading of the same relation denies."""
     doubtful = draft.claims and all(claim.disputed or OFFLINE not in claim.by for claim in draft.claims)
     return Severity.WARNING if doubtful and draft.severity is Severity.ERROR else draft.severity
+
+
+def _from_pictures(draft: Draft, context: Context) -> bool:
+    """Whether anything a draft rests on was recognised in a picture, where a digit may have been misread."""
+    numbers = (quantity for claim in draft.claims for quantity in context.quantities(claim))
+    if any(quantity.confidence is not None for quantity in numbers):
+        return True
+    spans = (evidence.span for evidence in draft.evidence)
+    return any(context.source.document(s.document).confidence(s.start, s.end) is not None for s in spans)
 
 
 def drafted(context: Context, claim: Claim, severity: Severity, **more: Any) -> Draft:

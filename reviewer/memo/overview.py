@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from reviewer.memo.markup import Safe
 from reviewer.memo.places import Places
 from reviewer.memo.texts import Texts
-from reviewer.schema import Claim, ClaimKind, Dimension, Document, Figure, OperandRole, Review, Role
+from reviewer.schema import Claim, ClaimKind, Dimension, Document, Figure, Notice, OperandRole, Review, Role
 
-__all__ = ["heading", "key_amounts", "portrait", "self_rating"]
+__all__ = ["heading", "key_amounts", "portrait", "recognised", "self_rating"]
 
 _CONCEPTS = ("income_total", "expenditure_total", "basic_expenditure", "project_expenditure")
 _TOTAL = "total_score"
+_RECOGNISED = "pages_recognised"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,29 @@ def portrait(document: Document, places: Places, t: Texts) -> list[Safe]:
         t("overview.year", year=t("form.no_year") if document.year is None else document.year),
         t("overview.kind", kind=t(f"kind.{document.kind}")),
         extent,
+        *(_notice(notice, document, places, t) for notice in document.notices if notice.kind != _RECOGNISED),
     ]
+
+
+def _notice(notice: Notice, document: Document, places: Places, t: Texts) -> Safe:
+    text = t(f"notice.{notice.kind}", count=notice.count)
+    if notice.pages:
+        text = t("notice.where", text=text, where=places.pages(document, notice.pages))
+    if notice.detail:
+        text = t("notice.detail", text=text, detail=notice.detail)
+    return t("notice.line", text=text)
+
+
+def recognised(review: Review, places: Places, t: Texts) -> list[Safe]:
+    """One line for each file with pages that were read from pictures: which ones, and what that asks of a person."""
+    lines = []
+    for document in review.documents:
+        for notice in (notice for notice in document.notices if notice.kind == _RECOGNISED):
+            where = places.pages(document, notice.pages)
+            if len(review.documents) > 1:
+                where = t("place.file", file=places.files[document.id], place=where)
+            lines.append(t("head.recognised", where=where))
+    return lines
 
 
 def key_amounts(review: Review, places: Places, t: Texts) -> list[tuple[object, ...]]:

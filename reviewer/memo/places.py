@@ -1,13 +1,18 @@
 """Where something stands in the report, and how its numbers are shown."""
 
 from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import PurePath
 
 from reviewer.memo.markup import Safe, escape
 from reviewer.memo.texts import Texts
-from reviewer.schema import Claim, Quantity, Review, Source, Span
+from reviewer.schema import Claim, Document, Quantity, Review, Source, Span
 
-__all__ = ["Places"]
+__all__ = ["DOUBTFUL", "Places"]
+
+DOUBTFUL = Decimal("0.90")
+"""Below it, the recogniser's confidence is told; docs/formats.md has what was measured."""
 
 
 class Places:
@@ -28,7 +33,10 @@ class Places:
         self.files = {d.id: names[d.id] if often[names[d.id]] == 1 else d.path for d in review.documents}
 
     def where(self, span: Span) -> Safe:
-        """第3页第12行, before it a table's row and column, and the file's name where there are several."""
+        """第3页第12行, before it a table's row and column, and the file's name where there are several.
+
+        Behind it, that the words were recognised in a picture, and how surely where that is doubtful.
+        """
         t = self._texts
         document = self._documents[span.document]
         line = self.line(span)
@@ -38,7 +46,27 @@ class Places:
             line = t("place.cell", table=number, row=span.row + 1, column=span.column + 1, line=line)
         if len(self.files) > 1:
             line = t("place.file", file=self.files[span.document], place=line)
-        return line
+        confidence = document.confidence(span.start, span.end)
+        if confidence is None:
+            return line
+        if not confidence:
+            return t("place.unstated", place=line)
+        if confidence < DOUBTFUL:
+            return t("place.doubtful", place=line, confidence=confidence)
+        return t("place.recognised", place=line)
+
+    def pages(self, document: Document, pages: Sequence[int]) -> Safe:
+        """第2、5–7页; the sheets of a workbook by their names."""
+        if document.sheets:
+            return self._texts("place.sheets", sheets=self._texts.join(document.sheets[p - 1].name for p in pages))
+        runs: list[list[int]] = []
+        for page in sorted(pages):
+            if runs and page == runs[-1][-1] + 1:
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        shown = (f"{run[0]}–{run[-1]}" if len(run) > 2 else self._texts.join(run) for run in runs)
+        return self._texts("place.pages", pages=self._texts.join(shown))
 
     def line(self, span: Span) -> Safe:
         """Where a person finds the span without counting cells; what a line is depends on the format."""

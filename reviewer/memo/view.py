@@ -74,6 +74,10 @@ class View:
         return [overview.portrait(document, self.places, self.t) for document in self.review.documents]
 
     @property
+    def recognised(self) -> list[Safe]:
+        return overview.recognised(self.review, self.places, self.t)
+
+    @property
     def ratings(self) -> list[Safe]:
         found = overview.self_rating(self.review, self.places, self.t)
         return [self.t("overview.rating", what=r.what, value=r.text, place=r.place) for r in found]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache
 
 from reviewer.quantities import chinese, codes, dates, grammar, other
@@ -110,8 +111,10 @@ def scan(document: Document, sections: Sequence[Section], first: int = 1) -> tup
     quantities = []
     for index, found in enumerate(find(document, sections), first):
         unit_span = None
+        confidence = document.confidence(found.start, found.end)
         if found.unit_span:
             unit_span = document.span(*found.unit_span)
+            confidence = _least(confidence, document.confidence(*found.unit_span))
         quantities.append(
             Quantity(
                 id=f"q{index}",
@@ -129,6 +132,11 @@ def scan(document: Document, sections: Sequence[Section], first: int = 1) -> tup
                 kind=found.kind,
                 span=document.span(found.start, found.end),
                 unit_span=unit_span,
+                confidence=confidence,
             )
         )
     return tuple(quantities)
+
+
+def _least(*confidences: Decimal | None) -> Decimal | None:
+    return min((confidence for confidence in confidences if confidence is not None), default=None)

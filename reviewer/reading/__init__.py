@@ -4,7 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from reviewer.errors import UnsupportedFormat
+from reviewer.reading import recognition
 from reviewer.reading.encoding import decode
 from reviewer.reading.files import MARKDOWN_ENDINGS, FileKind, Loaded, empty, load
 from reviewer.reading.layout import Layout
@@ -57,6 +57,13 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding
+        case FileKind.PDF:
+            from reviewer.reading import pdf
+
+            recognise = recognition.recognise if recognition.installed() else None
+            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial, recognise=recognise), None
+        case FileKind.IMAGE:
+            return recognition.lay_out(loaded.raw, document_id, loaded.shown), None
         case FileKind.HTML:
             from reviewer.reading import html
 
@@ -70,16 +77,8 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
             from reviewer.reading import xlsx
 
             return xlsx.lay_out(loaded.raw, document_id, loaded.shown), None
-        case FileKind.PDF:
-            from reviewer.reading import pdf
-
-            return pdf.lay_out(loaded.raw, document_id, loaded.shown, partial=partial), None
         case FileKind.OFFICE:
             from reviewer.reading import office
 
             layout, encoding = _laid_out(office.converted(loaded), document_id, partial=partial)
             return replace(layout, notices=(office.notice(loaded), *layout.notices)), encoding
-        case _:
-            raise UnsupportedFormat(
-                f"{loaded.shown}: no reader for {loaded.kind} files", hint="save it as text (.txt, UTF-8)"
-            )

@@ -37,8 +37,8 @@ class PageLine:
     """Size of the type: the height of a full-width character."""
     bold: tuple[bool, ...] = ()
     """Of each character; empty when none is, or when it is not known."""
-    confidence: Decimal | None = None
-    """Of text recognised in a picture, 0 to 1."""
+    confidences: tuple[Decimal, ...] = ()
+    """Of each character of text recognised in a picture, 0 to 1; empty where none was."""
     aside: OmissionReason | None = None
     """Why it is no part of the running text, where its look says so: a watermark."""
 
@@ -91,4 +91,4 @@ class Picture:
 
 
 Recognise = Callable[[Picture], Page]
-"""Reads a picture of a page. Every line of the page it gives has a confidence."""
+"""Reads a picture of a page. Every line of the page it gives has confidences."""

@@ -90,6 +90,8 @@ class Quantity(Model):
     """The number with its sign and unit, and the 余/多 inside it; bounding words around it are not part of it."""
     unit_span: Span | None = None
     """Where the unit is printed when that is elsewhere: a table's header or caption."""
+    confidence: Decimal | None = None
+    """How sure a recogniser was, 0 to 1, where the number or its unit was read from a picture; null elsewhere."""
 
     def is_below(self, other: "Quantity") -> bool:
         """Whether this number is smaller than another of its dimension; false where either has no single value."""

@@ -28,7 +28,7 @@ class DocumentKind(StrEnum):
 
 DocumentFormat = Literal["text", "markdown", "docx", "pdf", "xlsx", "html", "image"]
 OmissionReason = Literal[
-    "page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header", "watermark"
+    "page_number", "markup", "table_rule", "header", "footer", "hidden", "repeated_header", "watermark", "illegible"
 ]
 
 
@@ -157,7 +157,11 @@ class Sheet(Model):
 
 
 class Recognised(Model):
-    """A stretch of text that was recognised in a picture, with the recogniser's own confidence, 0 to 1."""
+    """A stretch of text that was recognised in a picture.
+
+    Its confidence is the recogniser's own, 0 to 1: a number's of its least sure character, other words' on average; 0
+    where it is not stated (the text that a scanner put under its picture).
+    """
 
     start: int
     end: int
@@ -203,7 +207,7 @@ class Document(Model):
     sheets: tuple[Sheet, ...] = ()
     """Of a workbook."""
     recognised: tuple[Recognised, ...] = ()
-    """What was read from pictures, in order of the text."""
+    """What was read from pictures, in order of the text; no two overlap."""
     notices: tuple[Notice, ...] = ()
 
     @cached_property
@@ -214,6 +218,20 @@ class Document(Model):
         """(line, column, page) in the file of the character at `offset`."""
         run = self.lines[max(0, bisect_right(self._run_starts, offset) - 1)]
         return run.line, run.column + offset - run.start, run.page
+
+    @cached_property
+    def _recognised_ends(self) -> list[int]:
+        return [stretch.end for stretch in self.recognised]
+
+    def confidence(self, start: int, end: int) -> Decimal | None:
+        """How sure the recogniser was of the characters [start, end), at its least; None if no picture held them."""
+        found: list[Decimal] = []
+        for index in range(bisect_right(self._recognised_ends, start), len(self.recognised)):
+            stretch = self.recognised[index]
+            if stretch.start >= end:
+                break
+            found.append(stretch.confidence)
+        return min(found, default=None)
 
     def span(
         self,

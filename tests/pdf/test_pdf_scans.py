@@ -12,8 +12,8 @@ from reviewer.errors import UnreadablePages
 from reviewer.reading.page_lines import Page, PageLine, Picture, Ruling
 from reviewer.reading.paged import lay_out_pages
 from reviewer.reading.pdf import lay_out
-from reviewer.review import read_source
 from tests.pdf.drawing import SONG, Drawing, one_page, rows
+from tests.recognition.scanned import without_the_extra
 from tests.test_cli import assert_refused, run
 
 
@@ -78,7 +78,9 @@ def test_recognised_pages_take_their_place_among_the_others() -> None:
         seen.append(picture)
         words = f"识别{picture.number}"
         edges = tuple(100.0 + 12 * index for index in range(len(words)))
-        line = PageLine(words, edges, tuple(edge + 12 for edge in edges), 300, 312, 12, confidence=Decimal("0.91"))
+        line = PageLine(
+            words, edges, tuple(edge + 12 for edge in edges), 300, 312, 12, confidences=(Decimal("0.91"),) * 3
+        )
         return Page(picture.number, picture.width, picture.height, (line,))
 
     layout = lay_out(mixed(), "d1", "report.pdf", recognise=recognise)
@@ -93,7 +95,8 @@ def test_recognised_pages_take_their_place_among_the_others() -> None:
 def test_cells_recognised_one_by_one_become_a_table_with_their_confidence() -> None:
     def seen(words: str, x: float, y: float) -> PageLine:
         edges = tuple(x + 12 * index for index in range(len(words)))
-        return PageLine(words, edges, tuple(edge + 12 for edge in edges), y, y + 12, 12, confidence=Decimal("0.80"))
+        sure = (Decimal("0.80"),) * len(words)
+        return PageLine(words, edges, tuple(edge + 12 for edge in edges), y, y + 12, 12, confidences=sure)
 
     lines = (seen("项目", 95, 105), seen("金额", 205, 106), seen("办公费", 95, 127), seen("12.30", 205, 126))
     rulings = tuple(Ruling(True, y, 90, 300) for y in (100, 122, 144))
@@ -131,10 +134,10 @@ def test_a_font_that_names_none_of_its_characters_is_no_text() -> None:
 def test_the_command_reviews_the_readable_pages_only_when_told_to(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(mixed())
-    assert_refused(run("review", str(path)), "第2–3、6页", "ocr", "--partial")
-    done = run("review", str(path), "--partial", "--format", "json")
+    bare = without_the_extra(tmp_path)
+    assert_refused(run("review", str(path), environment=bare), "第2–3、6页", "ocr", "--partial")
+    done = run("review", str(path), "--partial", "--format", "json", environment=bare)
     assert done.returncode == 0, done.stderr
     review = json.loads(done.stdout)
     assert review["provenance"]["settings"]["partial"] is True
     assert review["documents"][0]["notices"][0]["pages"] == [2, 3, 6]
-    assert read_source([path], partial=True).documents[0].format == "pdf"

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from reviewer.reading import grids
 from reviewer.reading.layout import Layout, Writer
 from reviewer.reading.page_lines import Page
 from reviewer.reading.paged.aligned import aligned_tables
 from reviewer.reading.paged.cells import PageTable, fill
+from reviewer.reading.paged.certainty import recognised
 from reviewer.reading.paged.furniture import furniture
 from reviewer.reading.paged.order import in_order
 from reviewer.reading.paged.prose import Paragraph, ProseLine, heading_levels, heading_size, paragraphs
 from reviewer.reading.paged.rulings import frames, joined
 from reviewer.reading.paged.spanning import WholeTable
 from reviewer.reading.paged.strips import Strip, strips_of
-from reviewer.schema.source import DocumentFormat, Notice, Recognised
+from reviewer.schema.source import DocumentFormat, Notice
 
 __all__ = ["lay_out_pages"]
 
@@ -62,7 +62,8 @@ def lay_out_pages(
                 writer.omit(line.text, (1, 0, sheet.page.number), line.aside)
     _write(writer, items)
     found = writer.layout(format, count if count is not None else len(pages), notices=notices)
-    return _with_confidence(found, [strip for sheet in sheets for strip in _all(sheet)])
+    read = recognised(found.text, found.lines, (strip for sheet in sheets for strip in _all(sheet)))
+    return replace(found, recognised=read)
 
 
 def _sheet(page: Page) -> _Sheet:
@@ -137,22 +138,3 @@ def _is_emphasis(found: Sequence[Paragraph]) -> bool:
             for strip in line.strips:
                 total, bold = total + len(strip.text), bold + sum(strip.bold)
     return bold <= _MOSTLY_BOLD * total
-
-
-def _with_confidence(layout: Layout, strips: Sequence[Strip]) -> Layout:
-    """The layout with the stretches of its text that were recognised in pictures."""
-    by_line: dict[tuple[int | None, int], list[tuple[Strip, Decimal]]] = {}
-    for strip in strips:
-        if strip.confidence is not None:
-            by_line.setdefault((strip.page, strip.line), []).append((strip, strip.confidence))
-    if not by_line:
-        return layout
-    found: list[Recognised] = []
-    ends = [*(run.start for run in layout.lines[1:]), len(layout.text)]
-    for run, end in zip(layout.lines, ends, strict=True):
-        for strip, confidence in by_line.get((run.page, run.line), ()):
-            first = max(run.start, run.start + strip.column - run.column)
-            last = min(end, run.start + strip.column + len(strip.text) - run.column)
-            if first < last:
-                found.append(Recognised(start=first, end=last, confidence=confidence))
-    return replace(layout, recognised=tuple(sorted(found, key=lambda stretch: stretch.start)))

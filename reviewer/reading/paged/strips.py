@@ -28,7 +28,7 @@ class Strip:
     bottom: float
     size: float
     bold: tuple[bool, ...]
-    confidence: Decimal | None
+    confidences: tuple[Decimal, ...]
 
     @property
     def left(self) -> float:
@@ -67,7 +67,7 @@ class Strip:
             self.bottom,
             self.size,
             self.bold[start:end],
-            self.confidence,
+            self.confidences[start:end],
         )
 
     def at(self) -> Place:
@@ -96,7 +96,7 @@ def strips_of(number: int, lines: Sequence[PageLine]) -> list[Strip]:
                 line.bottom,
                 line.size,
                 line.bold,
-                line.confidence,
+                line.confidences,
             )
             column += len(line.text) + 1
             if (strip := whole.cut(0, len(line.text))) is not None:

@@ -139,7 +139,8 @@ def _readable(
         number = found.page.number
         if found.layer:
             recognised.append(number)
-            pages.append(replace(found.page, lines=tuple(replace(x, confidence=_UNSTATED) for x in found.page.lines)))
+            lines = tuple(replace(x, confidences=(_UNSTATED,) * len(x.text)) for x in found.page.lines)
+            pages.append(replace(found.page, lines=lines))
         elif not found.scanned:
             pages.append(found.page)
         elif recognise is None:
