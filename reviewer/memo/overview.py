@@ -8,7 +8,7 @@ from reviewer.memo.places import Places
 from reviewer.memo.texts import Texts
 from reviewer.schema import Claim, ClaimKind, Dimension, Document, Figure, Notice, OperandRole, Review, Role
 
-__all__ = ["heading", "key_amounts", "portrait", "recognised", "self_rating"]
+__all__ = ["heading", "key_amounts", "portrait", "recognised", "self_rating", "told_notice"]
 
 _CONCEPTS = ("income_total", "expenditure_total", "basic_expenditure", "project_expenditure")
 _TOTAL = "total_score"
@@ -46,11 +46,12 @@ def portrait(document: Document, places: Places, t: Texts) -> list[Safe]:
         t("overview.year", year=t("form.no_year") if document.year is None else document.year),
         t("overview.kind", kind=t(f"kind.{document.kind}")),
         extent,
-        *(_notice(notice, document, places, t) for notice in document.notices if notice.kind != _RECOGNISED),
+        *(told_notice(notice, document, places, t) for notice in document.notices if notice.kind != _RECOGNISED),
     ]
 
 
-def _notice(notice: Notice, document: Document, places: Places, t: Texts) -> Safe:
+def told_notice(notice: Notice, document: Document, places: Places, t: Texts) -> Safe:
+    """What a person should know about how a file was read, on one line."""
     text = t(f"notice.{notice.kind}", count=notice.count)
     if notice.pages:
         text = t("notice.where", text=text, where=places.pages(document, notice.pages))

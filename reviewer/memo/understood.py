@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reviewer.memo.markup import Safe
+from reviewer.memo.overview import told_notice
 from reviewer.memo.places import Places
 from reviewer.memo.texts import Texts
 from reviewer.schema import Document, Quantity, QuantityKind, Source, Table
@@ -65,6 +66,8 @@ class UnderstoodDocument(Model):
     """What is not in the text on purpose, by reason."""
     recognised_characters: int
     """Characters recognised in pictures."""
+    notices: tuple[str, ...]
+    """What a person should know about how it was read, in words."""
 
 
 class Understood(Model):
@@ -77,10 +80,10 @@ def understood(source: Source, lang: Language) -> Understood:
     """The reading report of a source; places are told in `lang`."""
     texts = Texts(lang)
     places = Places(source, texts)
-    return Understood(documents=tuple(_document(source, document, places) for document in source.documents))
+    return Understood(documents=tuple(_document(source, document, places, texts) for document in source.documents))
 
 
-def _document(source: Source, document: Document, places: Places) -> UnderstoodDocument:
+def _document(source: Source, document: Document, places: Places, t: Texts) -> UnderstoodDocument:
     numbers = [quantity for quantity in source.quantities if quantity.span.document == document.id]
     outline = (s for s in source.sections if s.span.document == document.id and s.level)
     return UnderstoodDocument(
@@ -106,6 +109,7 @@ def _document(source: Source, document: Document, places: Places) -> UnderstoodD
         others=_counted(q.kind.value for q in numbers if q.kind is not QuantityKind.QUANTITY),
         omitted=_counted(omission.reason for omission in document.omitted),
         recognised_characters=sum(stretch.end - stretch.start for stretch in document.recognised),
+        notices=tuple(told_notice(notice, document, places, t) for notice in document.notices),
     )
 
 
@@ -156,6 +160,7 @@ def _lines(document: UnderstoodDocument, t: Texts) -> Iterator[Safe]:
         yield t("read.recognised", characters=document.recognised_characters)
     if document.omitted:
         yield t("read.omitted", items=_counts(document.omitted, "omission", t))
+    yield from (_item(Safe(notice)) for notice in document.notices)
     yield from _outline(document, t)
     yield from _tables(document, t)
     yield Safe("")

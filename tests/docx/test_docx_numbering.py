@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewer.reading.docx.numerals import printed
+from reviewer.reading.numerals import printed
 from tests.docx.word_files import p, paragraphs, read, tbl, tr
 
 

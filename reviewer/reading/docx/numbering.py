@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reviewer.reading.docx import numerals
+from reviewer.reading import numerals
 from reviewer.reading.docx.styles import Numbered, Styles
 from reviewer.reading.docx.xml import MC, W, find, on, value, whole
 

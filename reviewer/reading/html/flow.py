@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from reviewer.reading import grids
-from reviewer.reading.docx.numerals import printed
 from reviewer.reading.html.content import find_article, is_frame_line
 from reviewer.reading.html.inline import Inline, paragraphs
 from reviewer.reading.html.page import MOST_SHOWN, UNSEEN, is_hidden, oversized, parse, tag
 from reviewer.reading.html.tables import MOST_CELLS, Cell, Table, data_tables, span
 from reviewer.reading.layout import Layout, Writer
+from reviewer.reading.numerals import printed
 from reviewer.schema.source import Notice, OmissionReason
 
 if TYPE_CHECKING:
