@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 from openpyxl import Workbook
@@ -153,9 +154,12 @@ def test_a_run_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(office, "TIME_LIMIT", 1)
     with pytest.raises(DamagedFile, match="within 1 seconds"):
         office.converted(loaded(rb"{\rtf1 a}", ".rtf"))
-    child = int((tmp_path / "child").read_text())
-    state = Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    state = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/stat")
+    for _ in range(200):
+        if not state.exists() or state.read_text().split()[2] == "Z":
+            return
+        sleep(0.05)
+    pytest.fail("what the program started is still running")
 
 
 def test_without_libreoffice_the_user_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
