@@ -153,11 +153,20 @@ class _Grid:
         return bool(values) and len(set(kinds)) > 1 and 2 * len(kinds) >= len(own) and not numbers
 
     def _is_line(self, row: int) -> bool:
-        """One cell with words and nothing beside it."""
+        """One cell with words and nothing beside it, that is no column's name."""
         own = self.own[row]
-        if len(own) != 1 or self._carried(row):
+        if len(own) != 1 or self._carried(row) or self._names_a_column(row):
             return False
         return not any(self.own[below] for below in range(row + 1, min(row + own[0].content.rows, len(self.rows))))
+
+    def _names_a_column(self, row: int) -> bool:
+        """A short word above a column of figures, the corner to its left empty: 「　｜得分」."""
+        cell = self.own[row][0]
+        if row + 1 == len(self.rows) or cell.column == 0 or cell.content.columns > 1 or self._is_caption(row):
+            return False
+        below = self.own[row + 1]
+        beside = len(below) > 1 and below[0].column < cell.column
+        return beside and any(own.column == cell.column and words.number_only(own.words) for own in below)
 
     def _is_caption(self, row: int) -> bool:
         """Cells that hold a label and its value each: 「填报单位：某局」 「单位：万元」."""

@@ -36,6 +36,13 @@ def test_merged_cells_keep_their_columns() -> None:
     assert layout.tables[0].header_rows == 2
 
 
+def test_a_heading_beside_an_empty_corner_belongs_to_the_table() -> None:
+    """Taken for a caption, it would leave a column of scores without a name."""
+    layout = read(tbl(tr("", "得分"), tr("产出指标", "48"), tr("效益指标", "28")))
+    assert cells(layout) == [["", "得分"], ["产出指标", "48"], ["效益指标", "28"]]
+    assert layout.tables[0].header_rows == 1
+
+
 def test_columns_that_no_cell_begins_in_are_gone() -> None:
     """Word keeps a grid finer than the table that is drawn."""
     row = [tc(text, properties=span(3)) for text in ("甲", "1")]
