@@ -5,6 +5,7 @@ With a model, key and reviewer.toml are the worker's own: no key travels.
 """
 
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ __all__ = ["RayEngine"]
 
 _RETRIES = 1
 """A task whose process is killed runs once more."""
+_PATIENCE = 10.0
+"""Seconds for a cluster to be reached."""
 _STORE = 256 << 20
 """Bytes of the object store of a cluster made here: outcomes on their way, never reports."""
 
@@ -81,6 +84,8 @@ class RayEngine:
     def _open(self) -> None:
         # Statistics of its use are nobody else's business; ray sends them unless it is told not to.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        if self._address:
+            _check(self._address)
         import ray
 
         own: dict[str, Any] = {"num_cpus": self._limits.jobs, "object_store_memory": _STORE, "include_dashboard": False}
@@ -97,6 +102,19 @@ class RayEngine:
                 f"{what}: {' '.join(str(error).split())[:200]}", hint="check --ray-address, or use --engine local"
             ) from error
         self._is_open = True
+
+
+def _check(address: str) -> None:
+    """UsageError where nobody listens: ray itself would try for minutes. Names such as `auto` are left to ray."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not host or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"no ray cluster at {address}: {error}", hint="check --ray-address, or use --engine local"
+        ) from error
 
 
 def _outcome(reference: Any, job: Job) -> Done:
