@@ -19,8 +19,8 @@ help: ## Show this list
 demo: $(STAMP) ## Review a sample report with planted defects; the memo goes to stdout
 	@$(BIN)/reviewer review $(DEMO)
 
-test: $(STAMP) ## Run the tests
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## Run the tests, on all cores
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 eval: $(STAMP) ## Review all labelled fixtures; fail on any finding lost or new false alarm
 	@$(BIN)/python -m eval run

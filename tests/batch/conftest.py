@@ -16,6 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _PATIENCE = 180.0
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One cluster is enough: whoever needs it runs in one process, one after another."""
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()) or "[ray" in item.name:
+            item.add_marker(pytest.mark.xdist_group("ray"))
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the cluster. Under CI it must be there; elsewhere a test without ray is skipped."""

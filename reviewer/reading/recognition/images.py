@@ -51,7 +51,7 @@ def _frame(raw: bytes, index: int, shown: str) -> tuple[Image.Image, float] | No
             file.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             file.load()
             return _upright(file), points
-    except OversizedFile:
+    except (OversizedFile, MemoryError):
         raise
     except Image.DecompressionBombError as error:
         raise oversized from error
