@@ -7,7 +7,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.levels import moves
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
-from reviewer.extraction.offline.scopes import FAR, behind, of_result
+from reviewer.extraction.offline.scopes import FAR, behind, of_result, past_rate
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain, rate_in
 from reviewer.schema import (
@@ -125,6 +125,8 @@ def _cases(
         scope += [m for m in behind(paragraph, rate) if m.quantity.dimension in dimensions and _usable(m, labels)]
     named = [m for m in scope if counts.search(_near(m)) and not _negated(_near(m), counts)]
     numerators = [m for m in named if m.exact and not _due(_near(m)) and qualified(stem, _near(m))]
+    if not back and numerators:
+        scope += [m for m in past_rate(paragraph, rate) if m.quantity.dimension in dimensions and _usable(m, labels)]
     denominators = [m for m in scope if m not in numerators and not (counts.search(_near(m)) and not _due(_near(m)))]
     return numerators, denominators
 
