@@ -3,7 +3,12 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.indicator_items import extract_indicator_items, printed_elsewhere, taken, tells_only_marks
+from reviewer.extraction.offline.indicator_items import (
+    extract_indicator_items,
+    printed_elsewhere,
+    taken,
+    tells_only_marks,
+)
 from reviewer.extraction.offline.indicators import WITHOUT_VALUE, note, pattern
 from reviewer.extraction.offline.mentions import Paragraph
 from reviewer.extraction.offline.mentions import paragraph as whole

@@ -43,9 +43,9 @@ def of_result(paragraph: Paragraph, mention: Mention, back: int = 0, *, past: bo
 
 
 def past_rate(paragraph: Paragraph, mention: Mention) -> list[Mention]:
-    """What 其中 goes back to behind a rate: in 「收回280份，回收率93.33%；其中满意266份，满意度95%」 the numbers before it.
+    """What 其中 goes back to behind a rate: the numbers before that, nearest first; none where no 其中 follows one.
 
-    `mention` is the later rate; the numbers come nearest first, and there are none where no 其中 follows a rate.
+    「收回280份，回收率93.33%；其中满意266份，满意度95%」, where `mention` is the later rate.
     """
     for other in before(paragraph, mention):
         if other.quantity.dimension in _RESULTS:
