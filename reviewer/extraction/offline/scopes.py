@@ -42,16 +42,12 @@ def of_result(paragraph: Paragraph, mention: Mention, back: int = 0, *, past: bo
     return found
 
 
-def past_rate(paragraph: Paragraph, mention: Mention) -> list[Mention]:
-    """What 其中 goes back to behind a rate: the numbers before that, nearest first; none where no 其中 follows one.
-
-    「收回280份，回收率93.33%；其中满意266份，满意度95%」, where `mention` is the later rate.
-    """
-    for other in before(paragraph, mention):
-        if other.quantity.dimension in _RESULTS:
-            goes_on = paragraph.words(other.end, mention.start).lstrip("，,；; ").startswith("其中")
-            return of_result(paragraph, other) if goes_on else []
-    return []
+def rate_opened(paragraph: Paragraph, mention: Mention) -> Mention | None:
+    """The rate right before `mention` in its sentence, where 其中 follows it: 「回收率93%；其中满意266份，…」."""
+    results = [other for other in before(paragraph, mention) if other.quantity.dimension in _RESULTS]
+    if results and paragraph.words(results[0].end, mention.start).lstrip("，,；; ").startswith("其中"):
+        return results[0]
+    return None
 
 
 def labelled(labels: dict[str, Label], mentions: list[Mention]) -> list[Label]:

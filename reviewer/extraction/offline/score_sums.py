@@ -69,7 +69,7 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
 
 
 def items_add_up(builder: Builder, sheet: ScoreSheet) -> None:
-    """The items behind 其中 whose full marks make up their part's: 「决策满分20分，得20分。其中：立项8分，得8分，……」."""
+    """The items behind 其中 whose full marks make up their part's: 「决策20分，得20分。其中：立项8分，得8分，……」."""
     for at, head in enumerate(sheet.pairs):
         below = [pair for pair in sheet.pairs[at + 1 :] if pair.paragraph is head.paragraph]
         begins = max(head.full.end, head.score.end)
