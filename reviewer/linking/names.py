@@ -229,7 +229,8 @@ def name_of(index: Index, figure: Figure) -> Name | None:
     whose = sentence if money else f"{re.split('[，；：]', sentence)[0]}｜{near}"
     heads = "｜".join(title.title for title in titles[:-1])
     if index.source.document(quantity.span.document).project:
-        heads = heads.replace("项目", "")  # 「项目资金情况」 of a report on one project narrows nothing
+        # 「项目资金情况」 of a report on one project narrows nothing, 「饮水项目」 may be one of several.
+        heads = re.sub("(?<![\u4e00-\u9fff])项目", "", heads)
     funds = _pattern("context", "neutral").sub("", f"{own}｜{whose}｜{heads}")
     return Name(
         figure=figure,

@@ -8,7 +8,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.grid import Grid, whole_cell
 from reviewer.extraction.offline.mark_windows import Kind, Mark, marks_of
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue
-from reviewer.extraction.offline.score_sheet import Pair, ScoreSheet, is_whole, topic
+from reviewer.extraction.offline.score_sheet import Pair, ScoreSheet, topic
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Cell, ClaimKind, Dimension, Operand, OperandRole
 
@@ -17,41 +17,21 @@ _NAME = 4
 
 
 def lost_of_total(builder: Builder, sheet: ScoreSheet, total: Mention, paragraph: Paragraph, cap: Operand) -> None:
-    """「得分93分，失分7分」, 「得分93分，等级为优。各项共失分7分」: the full mark less the score."""
-    beside = [label.mention for label, other in sheet.lost if other is paragraph]
-    here = [lost for lost in beside if lost.sentence_start == total.sentence_start]
-    if here:
-        told = len(here) == 1 and _told_together(paragraph, total, here[0])
-    else:
-        here = [lost for lost in beside if lost.start > total.start]
-        told = len(here) == 1 and _told_next(paragraph, total, here[0])
-    if told and not cue("score", "bonus").search(paragraph.rest_of_sentence(total)):
-        full = cap.model_copy(update={"role": OperandRole.MINUEND})
-        score = Operand(role=OperandRole.SUBTRAHEND, quantity=total.quantity.id)
-        builder.claim(ClaimKind.DIFFERENCE, [full, score], here[0].quantity, concept="lost_marks")
-
-
-def _told_together(paragraph: Paragraph, total: Mention, lost: Mention) -> bool:
+    """「得分93分，失分7分」: the full mark less the score."""
+    here = [
+        label
+        for label, other in sheet.lost
+        if other is paragraph and label.mention.sentence_start == total.sentence_start
+    ]
+    if len(here) != 1 or cue("score", "bonus").search(paragraph.rest_of_sentence(total)):
+        return
+    lost = here[0].mention
     first, second = sorted((total, lost), key=lambda mention: mention.start)
     gap = plain(paragraph.words(first.end, second.start))
-    return cue("score", "lost_behind" if first is total else "score_behind").match(gap) is not None
-
-
-def _told_next(paragraph: Paragraph, total: Mention, lost: Mention) -> bool:
-    """Whether the next sentence opens with all that was lost; no other mark stands between that could be meant."""
-    words = paragraph.words(lost.sentence_start, lost.start)
-    between = paragraph.words(total.end, lost.sentence_start)
-    return (
-        len(re.findall("[。！？\n]", between)) == 1
-        and cue("score", "lost_in_all").fullmatch(plain(words)) is not None
-        and not lost.after
-        and not any(total.end <= m.start < lost.start and _is_bare_mark(m) for m in paragraph.mentions)
-    )
-
-
-def _is_bare_mark(mention: Mention) -> bool:
-    """Whether a number is a mark other than the one a score is out of: 「得95.5分（满分100分）」."""
-    return _is_mark(mention) and not cue("score", "full_mark").search(plain(mention.words))
+    if cue("score", "lost_behind" if first is total else "score_behind").match(gap):
+        full = cap.model_copy(update={"role": OperandRole.MINUEND})
+        score = Operand(role=OperandRole.SUBTRAHEND, quantity=total.quantity.id)
+        builder.claim(ClaimKind.DIFFERENCE, [full, score], lost.quantity, concept="lost_marks")
 
 
 def lost_of_item(builder: Builder, sheet: ScoreSheet, pair: Pair) -> None:
@@ -66,9 +46,6 @@ def lost_of_item(builder: Builder, sheet: ScoreSheet, pair: Pair) -> None:
     alone = sum(other.paragraph is paragraph for other in sheet.pairs) == 1 and len(lost) == 1
     after = [m for m in lost if m.start > pair.score.end] if alone and _is_bare(paragraph, pair.score, lost[0]) else []
     found = within or behind or after
-    if not within and not behind and is_whole(pair.score):
-        full = Operand(role=OperandRole.CAP, quantity=pair.full.quantity.id)
-        return lost_of_total(builder, sheet, pair.score, paragraph, full)
     if len(found) == 1 and not _sums_up(found):
         builder.claim(
             ClaimKind.DIFFERENCE,
