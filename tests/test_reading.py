@@ -311,6 +311,24 @@ def test_the_cover_tells_who_when_and_what(
     assert (document.title, document.unit, document.year, document.kind) == (title, unit, year, DocumentKind(kind))
 
 
-def test_an_unclear_title_names_no_unit() -> None:
-    """No unit is better than a wrong one."""
-    assert unit_of_title("2023年度农村饮水安全项目绩效评价报告") is None
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("2024年度青禾县教育局教师培训项目支出绩效自评报告", "青禾县教育局"),
+        ("2023年度青禾市市场监督管理局特种设备监管项目支出绩效自评报告", "青禾市市场监督管理局"),
+        ("青禾区残疾人联合会康复服务项目2023年度绩效评价报告", "青禾区残疾人联合会"),
+        ("2023年度青禾县总工会困难职工帮扶专项资金绩效评价报告", "青禾县总工会"),
+        ("2023年度青禾县文化和旅游局送戏下乡项目支出绩效自评报告", "青禾县文化和旅游局"),
+        ("2023年度农村饮水安全项目绩效评价报告", None),
+        ("2023年度青禾县图书馆建设项目绩效评价报告", None),
+        ("2023年度青禾县中心城区道路改造项目绩效评价报告", None),
+        ("2023年度青禾县老城区局部改造项目绩效评价报告", None),
+        ("2023年度青禾县村民委员会用房建设项目绩效评价报告", None),
+        ("2023年度青禾县人民政府办公室信息化项目支出绩效自评报告", None),
+        ("2023年度青禾县各乡镇教育局教师培训项目绩效评价报告", None),
+        ("2023年度青禾县教育局、卫生健康局体检项目绩效评价报告", None),
+    ],
+)
+def test_a_unit_is_told_from_the_project_behind_it(title: str, unit: str | None) -> None:
+    """No unit is better than a wrong one: a memo would go to another's door."""
+    assert unit_of_title(title) == unit

@@ -27,10 +27,6 @@ SOUND = [report for report in REPORTS if not report.planted]
 BROKEN = [report for report in REPORTS if report.planted]
 SIZES = {"one_line_30_mb": 30_000_000, "numbers_200000": 2_000_000}
 
-# What the reviewer gets wrong today; each has a test below that fails once it is mended, and then goes with its filter.
-FULL_MARK_READ_AS_SCORE = "总分100分，等级分为"
-RATE_NOT_COMPUTED = "其中表示满意的"
-
 
 def findings(report: Synthetic, folder: Path) -> tuple[Finding, ...]:
     path = folder / report.name
@@ -50,37 +46,12 @@ def missed(report: Synthetic, folder: Path) -> list[Planted]:
 
 @pytest.mark.parametrize("report", SOUND, ids=lambda report: report.name)
 def test_a_sound_report_draws_no_error(report: Synthetic, tmp_path: Path) -> None:
-    drawn = alarms(report, tmp_path)
-    if FULL_MARK_READ_AS_SCORE in report.text:
-        drawn = [alarm for alarm in drawn if "总分 100分" not in alarm]
-    assert drawn == []
+    assert alarms(report, tmp_path) == []
 
 
 @pytest.mark.parametrize("report", BROKEN, ids=lambda report: report.name)
 def test_a_planted_contradiction_draws_its_code(report: Synthetic, tmp_path: Path) -> None:
-    left = missed(report, tmp_path)
-    if RATE_NOT_COMPUTED in report.text:
-        left = [planted for planted in left if planted.kind != "satisfaction"]
-    assert left == []
-
-
-HEAD = "栖坞县水务局2023年度部门整体支出绩效自评报告"
-
-
-@pytest.mark.xfail(raises=AssertionError, reason="总分100分 before 等级分为四档 is read as a score")
-def test_the_full_mark_of_a_scale_is_no_score(tmp_path: Path) -> None:
-    path = tmp_path / "report.txt"
-    scale = "总分100分，等级分为四档：90分（含）以上为优，80分（含）至90分为良，60分（含）至80分为中，60分以下为差。"
-    path.write_text(f"{HEAD}\n\n{scale}\n\n经评价，2023年度总得分96.19分，评价等级为“优”。\n", encoding="utf-8")
-    assert [finding.message for finding in review([path]).findings if finding.severity is Severity.ERROR] == []
-
-
-@pytest.mark.xfail(raises=AssertionError, reason="a rate behind 表示满意的N份 is not computed from the valid answers")
-def test_a_wrong_satisfaction_rate_is_found(tmp_path: Path) -> None:
-    path = tmp_path / "report.txt"
-    told = "共发放问卷300份，收回有效问卷280份，有效回收率93.33%；其中表示满意的266份，居民满意度为91.80%。"
-    path.write_text(f"{HEAD}\n\n{told}\n", encoding="utf-8")
-    assert {"RAT001", "BND001"} & {finding.code for finding in review([path]).findings}
+    assert missed(report, tmp_path) == []
 
 
 def test_a_planted_report_differs_from_its_sound_twin_in_what_was_planted() -> None:
@@ -140,7 +111,7 @@ def test_the_lists_name_every_file_and_tell_what_was_done_to_it(tmp_path: Path) 
 def test_a_broken_file_fails_where_it_must_and_is_reviewed_where_only_its_name_is_odd(
     kind: str, tmp_path: Path
 ) -> None:
-    broken = break_(REPORTS[3], kind, random.Random(1))
+    broken = break_(BROKEN[0], kind, random.Random(1))
     path = tmp_path / broken.name
     if broken.folder:
         path.mkdir()

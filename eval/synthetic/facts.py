@@ -287,6 +287,8 @@ def _other(values: dict[str, Value], chance: random.Random, name: str, full: int
         source, least = _RATES[name]
         return {"name": name, "goal_cell": f"≥{least}%", "actual": Same(source), "unit": "%",
                 "score": mark, "reason": "无"}  # fmt: skip
+    if name == "可持续影响":
+        return {"name": name, "goal_cell": "≥3年", "actual": "3", "unit": "年", "score": mark, "reason": "无"}
     lost = Decimal(chance.choice(("0.5", "1", "1.5", "2"))) if chance.random() < strict else Decimal(0)
     reason = "佐证材料不够齐全" if lost else "无"
     return {"name": name, "goal_cell": "符合要求", "actual": "基本符合" if lost else "符合", "unit": "",

@@ -63,8 +63,9 @@ def no_number(context: Context) -> Iterator[Draft]:
     示例: 社会效益指标：阅读氛围明显提升。
     Basis: 财预〔2020〕10号
     依据: 财预〔2020〕10号
-    Known misses: indicators in prose that neither their class (数量指标…) nor a heading of the results introduces.
-    已知遗漏: 正文中未以指标类别（数量指标等）引出、也不在完成情况章节中单独成条的指标。
+    Known misses: indicators in prose that neither their class (数量指标…) nor a heading of the results introduces; rows
+    of a table on how money was planned and managed (决策, 过程), which are judged by criteria.
+    已知遗漏: 正文中未以指标类别（数量指标等）引出、也不在完成情况章节中单独成条的指标；表中的决策、过程类指标。
     """
     yield from _drafts(context, Severity.WARNING, IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY)
 

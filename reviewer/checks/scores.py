@@ -135,9 +135,9 @@ def grade_against_scale(context: Context) -> Iterator[Draft]:
 def lost_marks(context: Context) -> Iterator[Draft]:
     """SCO004 失分与得分不符 | Marks lost do not fit the score
 
-    Finds: marks lost, printed beside a total score, an item's score or in a table's column, that are not the full mark
-    less the score.
-    查什么: 与总分、单项得分同处或表中所列的失分（扣分）不等于满分减得分。
+    Finds: marks lost, printed in the paragraph of a total score, beside an item's score or in a table's column, that
+    are not the full mark less the score.
+    查什么: 与总分同段、与单项得分同处或表中所列的失分（扣分）不等于满分减得分。
     Why: one of the two is wrong, and with it the total.
     为什么: 两者之一有误，总分因此存疑。
     Example: 得分 95 分，失分 4 分 (100 - 95 = 5).

@@ -306,12 +306,19 @@ def _differing_once(claims: list[Claim]) -> list[Claim]:
 
 
 def _decided(claims: list[Claim]) -> tuple[Claim, ...]:
-    """Without readings of a score sheet that its full marks refuted, where another decided the same score."""
-    settled = {claim.result for claim in claims if claim.requires and _outcome(claim) is not Outcome.UNDETERMINED}
-    refuted = {
+    """Without readings of a score sheet that its full marks refuted, where another decided the same score.
+
+    Of two sums of the same scores the one that full marks bear out counts, the bare list where they do not.
+    """
+    required = [claim for claim in claims if claim.requires]
+    settled = {claim.result for claim in required if _outcome(claim) is not Outcome.UNDETERMINED}
+    borne_out = {(c.operands, c.result) for c in required if _outcome(c) is not Outcome.UNDETERMINED}
+    bare = {(c.operands, c.result): c.id for c in claims if not c.requires and c.kind is ClaimKind.SCORE_TOTAL}
+    refuted = {bare[twin] for twin in borne_out & bare.keys()} | {
         claim.id
-        for claim in claims
-        if claim.requires and _outcome(claim) is Outcome.UNDETERMINED and claim.result in settled
+        for claim in required
+        if _outcome(claim) is Outcome.UNDETERMINED
+        and (claim.result in settled or (claim.operands, claim.result) in bare)
     }
     needed = {claim.requires for claim in claims if claim.requires and claim.id not in refuted}
     return tuple(

@@ -42,13 +42,16 @@ def link(source: Source, reading: Reading) -> Reading:
 
 
 def _once(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """Each relation of the same numbers once; what another claim requires keeps its place."""
+    """Each relation of the same numbers once; what another claim requires keeps its place.
+
+    A sum that full marks bear out says more than the bare list of the same numbers; judging keeps the one that decides.
+    """
     required = {claim.requires for claim in claims}
     seen: set[tuple[object, ...]] = set()
     for claim in claims:
         # What a sum is called changes nothing about it; of other kinds the concept says how they are judged.
         concept = None if claim.kind is ClaimKind.SUM else claim.concept
-        key = (claim.kind, claim.operands, claim.result, concept, claim.stated_text)
+        key = (claim.kind, claim.operands, claim.result, concept, claim.stated_text, claim.requires is None)
         if key in seen and claim.id not in required:
             continue
         seen.add(key)

@@ -227,7 +227,11 @@ def name_of(index: Index, figure: Figure) -> Name | None:
         own += "".join(_pattern("context", "grand").findall(near))
     # A list of results names many projects; a list of amounts, whose money they are.
     whose = sentence if money else f"{re.split('[，；：]', sentence)[0]}｜{near}"
-    funds = _pattern("context", "neutral").sub("", "｜".join([own, whose, *(title.title for title in titles[:-1])]))
+    heads = "｜".join(title.title for title in titles[:-1])
+    if index.source.document(quantity.span.document).project:
+        # 「项目资金情况」 of a report on one project narrows nothing, 「饮水项目」 may be one of several.
+        heads = re.sub("(?<![\u4e00-\u9fff])项目", "", heads)
+    funds = _pattern("context", "neutral").sub("", f"{own}｜{whose}｜{heads}")
     return Name(
         figure=figure,
         quantity=quantity,

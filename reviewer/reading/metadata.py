@@ -87,10 +87,17 @@ def unit_of_title(title: str) -> str | None:
         if before and before.endswith(_suffixes()):
             return before
         if before:
-            return None
+            return _authority(before)
         bare = bare[year.end() :]
     match = _unit_pattern().match(bare)
-    return match[1] if match else None
+    return match[1] if match else _authority(bare)
+
+
+def _authority(words: str) -> str | None:
+    """The unit before a project's name: 「桐湾市教育局教师培训项目」; None where it may be part of that name."""
+    data = load("documents")
+    match = re.match(rf"({data['unit']['authority']})(?!{data['unit']['authority_goes_on']})(?=.*(?:项目|专项))", words)
+    return match[1] if match and not re.search(data["unit"]["several"], match[1]) else None
 
 
 def _unit(fields: dict[str, str], title: str | None, above: str | None) -> str | None:

@@ -171,7 +171,7 @@ def _ordered(steps: list[Step]) -> list[Step] | None:
     return filled
 
 
-def _scales_in(tokens: Sequence[_Token]) -> list[Scale]:
+def _scales_of(tokens: Sequence[_Token]) -> list[Scale]:
     scales = []
     for run in _runs(tokens):
         read = [(_breaks(run[at:]), at, steps) for at in (0, 1) if (steps := _ordered(_grouped(run[at:])))]
@@ -181,12 +181,17 @@ def _scales_in(tokens: Sequence[_Token]) -> list[Scale]:
     return scales
 
 
+def scales_in(text: str, offset: int) -> list[Scale]:
+    """Every scale of grades in prose that stands at an offset of its document."""
+    return _scales_of(_tokens(text, offset))
+
+
 def scales(document: Document) -> list[Scale]:
     """Every scale of grades that a document prints, in prose or in a table, in either direction."""
     found: list[Scale] = []
     for block in document.blocks:
         if block.kind == "paragraph":
-            found += _scales_in(_tokens(document.text[block.start : block.end], block.start))
+            found += scales_in(document.text[block.start : block.end], block.start)
     for table in document.tables:
         width = max((len(row) for row in table.rows), default=0)
         columns = [[row[at] for row in table.rows if at < len(row)] for at in range(width)]
@@ -197,7 +202,7 @@ def scales(document: Document) -> list[Scale]:
                 for cell in line
                 for t in _tokens(document.text[cell.span.start : cell.span.end], cell.span.start)
             ]
-            read = [scale for scale in _scales_in(tokens) if len(scale.steps) > _LEAST_BANDS]
+            read = [scale for scale in _scales_of(tokens) if len(scale.steps) > _LEAST_BANDS]
             if read:
                 scale = read[0]
                 found.append(Scale(scale.steps, table.start, table.end))

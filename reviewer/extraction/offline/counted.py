@@ -7,7 +7,7 @@ from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label
 from reviewer.extraction.offline.levels import moves
 from reviewer.extraction.offline.mentions import Mention, Paragraph, cue, same_kind
-from reviewer.extraction.offline.scopes import FAR, behind, of_result
+from reviewer.extraction.offline.scopes import FAR, behind, of_result, rate_opened
 from reviewer.lexicon import load
 from reviewer.lexicon.measures import plain, rate_in
 from reviewer.schema import (
@@ -23,6 +23,8 @@ from reviewer.schema import (
 )
 
 _COUNTED = (Dimension.COUNT, Dimension.MEASURE)
+_ALL = 100
+"""100% is also said of a group of its own."""
 _LIMITS = (Bound.EXACT, Bound.AT_LEAST)
 _ROLES = {"headcount": Role.HEADCOUNT, "establishment": Role.ESTABLISHMENT}
 
@@ -113,6 +115,23 @@ def _usable(mention: Mention, labels: dict[str, Label]) -> bool:
     return mention.quantity.bound in _LIMITS and not (label and label.listed)
 
 
+def _counted_so(counts: re.Pattern[str], mention: Mention) -> bool:
+    """Whether a number is counted by what the rate says: 「表示满意的266份」, not 「就业困难学员200人，就业率99%」."""
+    return re.search(f"(?:{counts.pattern}){_pattern('so_many').pattern}$", plain(mention.words)) is not None
+
+
+def _wholes_opened(paragraph: Paragraph, rate: Mention, stem: str) -> list[Mention]:
+    """The numbers before another rate that 其中 goes back to: 「收回280份，回收率93%；其中满意266份，满意度95%」.
+
+    None where both rates are one, of all and of a group: 「参保率98%，其中脱贫人口620人全部参保，参保率100%」.
+    """
+    earlier = rate_opened(paragraph, rate)
+    named = _pattern("name").search(plain(earlier.words)) if earlier else None
+    if earlier is None or named is None or stem.endswith(named["stem"]) or named["stem"].endswith(stem):
+        return []
+    return of_result(paragraph, earlier) if (rate.quantity.value or 0) < _ALL else []
+
+
 def _cases(
     paragraph: Paragraph, labels: dict[str, Label], rate: Mention, stem: str, back: int
 ) -> tuple[list[Mention], list[Mention]]:
@@ -125,6 +144,9 @@ def _cases(
         scope += [m for m in behind(paragraph, rate) if m.quantity.dimension in dimensions and _usable(m, labels)]
     named = [m for m in scope if counts.search(_near(m)) and not _negated(_near(m), counts)]
     numerators = [m for m in named if m.exact and not _due(_near(m)) and qualified(stem, _near(m))]
+    if not back and numerators and all(_counted_so(counts, m) for m in numerators):
+        opened = _wholes_opened(paragraph, rate, stem)
+        scope += [m for m in opened if m.quantity.dimension in dimensions and _usable(m, labels)]
     denominators = [m for m in scope if m not in numerators and not (counts.search(_near(m)) and not _due(_near(m)))]
     return numerators, denominators
 

@@ -115,11 +115,16 @@ def extract_indicator_items(builder: Builder, told: tuple[Paragraph, ...]) -> No
     source = builder.source
     for paragraph, item in _told(source, told):
         about = whole(source, paragraph.document, item.start, item.end)
-        if pattern("only_marks").fullmatch(plain(about.text)):
+        if tells_only_marks(about):
             continue
         judged = item.surely or pattern("judged").search(about.text) or pattern("measured").search(plain(item.name))
         if judged and not taken(builder, paragraph.document, item.start, item.end):
             note(builder, about, item.name, None, (item.start, item.end))
+
+
+def tells_only_marks(about: Paragraph) -> bool:
+    """Whether nothing but marks is told: of a class of indicators, its own and those of its parts."""
+    return pattern("only_marks").fullmatch(plain(about.text)) is not None
 
 
 def taken(builder: Builder, document: str, start: int, end: int) -> bool:

@@ -3,15 +3,19 @@
 import re
 
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.indicator_items import extract_indicator_items, printed_elsewhere, taken
-from reviewer.extraction.offline.indicators import note, pattern
+from reviewer.extraction.offline.indicator_items import (
+    extract_indicator_items,
+    printed_elsewhere,
+    taken,
+    tells_only_marks,
+)
+from reviewer.extraction.offline.indicators import WITHOUT_VALUE, note, pattern
 from reviewer.extraction.offline.mentions import Paragraph
 from reviewer.extraction.offline.mentions import paragraph as whole
 from reviewer.lexicon.measures import plain
 from reviewer.schema import Dimension, IndicatorIssue, Quantity, Section, Span
 
 _NOTHING: dict[str, str | None] = {"target_value": None, "actual_value": None, "full_mark": None, "score": None}
-_WITHOUT_VALUE = {IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY}
 _GOAL_ISSUES = (IndicatorIssue.NO_NUMBER, IndicatorIssue.NO_TARGET)
 GOAL = "goal"
 """Level of what a chapter on goals names without any number."""
@@ -29,15 +33,10 @@ def _titled(builder: Builder, section: Section) -> None:
     body = whole(source, section.span.document, section.body, section.span.end)
     if not body.text.strip() or any(other.parent == section.id for other in source.sections):
         return
-    if not taken(builder, section.span.document, section.body, section.span.end):
+    about = whole(source, section.span.document, section.span.start, section.span.end)
+    if not tells_only_marks(about) and not taken(builder, section.span.document, section.body, section.span.end):
         level = title.group(1) or title.group(2)
-        note(
-            builder,
-            whole(source, section.span.document, section.span.start, section.span.end),
-            section.title,
-            level,
-            (section.span.start, section.span.end),
-        )
+        note(builder, about, section.title, level, (section.span.start, section.span.end))
 
 
 def _measuring(builder: Builder, section: Section) -> list[Quantity]:
@@ -131,7 +130,7 @@ def _settle(builder: Builder, told: tuple[Paragraph, ...]) -> None:
         if indicator.span.table is not None or indicator.level == GOAL:
             continue
         unrated = not issues and pattern("rate_title").search(indicator.text) and not _rated(builder, indicator.span)
-        if not unrated and not issues & _WITHOUT_VALUE:
+        if not unrated and not issues & WITHOUT_VALUE:
             continue
         found: tuple[IndicatorIssue, ...] = indicator.issues
         if printed_elsewhere(told, indicator.text):

@@ -13,6 +13,8 @@ from reviewer.lexicon.measures import plain
 from reviewer.schema import Dimension, IndicatorIssue, QuantityKind, Source
 
 _NAME_LENGTH = 40
+WITHOUT_VALUE = frozenset({IndicatorIssue.NO_NUMBER, IndicatorIssue.ADJECTIVE_ONLY})
+"""What words without any number lack."""
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from reviewer.extraction.offline.bands import pattern
 from reviewer.extraction.offline.builder import Builder
-from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph
+from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, cue
 from reviewer.lexicon.measures import plain
 from reviewer.schema import ClaimKind, Closure, Dimension, Operand, OperandRole, Quantity, Role
 
@@ -225,15 +225,22 @@ def _steps(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> Non
 
 
 def _lost(builder: Builder, paragraph: Paragraph, marks: Sequence[Mark]) -> None:
-    """「得分93分，失分7分」: one score and one loss of a whole, nothing between them."""
-    for score, lost in pairwise(marks):
+    """「得分93分，失分7分」: one score and one loss of a whole, nothing between them but what the score is out of."""
+    if cue("score", "bonus").search(paragraph.text):
+        return
+    for score, lost in pairwise(mark for mark in marks if mark.kind is not Kind.FULL):
         bare = pattern("sums", "lost_alone").fullmatch(lost.clause)
         known = [c for c in builder.claims if c.result == lost.quantity.id and c.concept == "lost_marks"]
         marked = [mark.value for mark in marks if mark.kind is Kind.FULL]
         if score.kind is not Kind.SCORE or lost.kind is not Kind.LOST or not bare or known or score.value < 50:
             continue
         others = [m for m in marks if m.kind in (Kind.LOST, Kind.ADDED)]
-        if len(others) > 1 or "基础" in score.words or any(value != _HUNDRED for value in marked):
+        if (
+            len(others) > 1
+            or lost.mention.after.startswith("的")
+            or "基础" in score.words
+            or any(value != _HUNDRED for value in marked)
+        ):
             continue
         whole = next((mark for mark in marks if mark.kind is Kind.FULL), None)
         full = (

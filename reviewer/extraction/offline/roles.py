@@ -3,6 +3,7 @@
 import re
 
 from reviewer.extraction.offline.mentions import CLOSING, OPENING, Mention, Paragraph, cue
+from reviewer.extraction.offline.total_marks import role_of_total
 from reviewer.lexicon.measures import Named, names_a_rate, plain, rate_in, role_in
 from reviewer.schema import Bound, Dimension, Role, Source
 
@@ -143,12 +144,8 @@ def _score_role(source: Source, paragraph: Paragraph, mention: Mention) -> Role:
     behind = paragraph.words(mention.end, min(mention.end + 1, paragraph.end))
     if cue("score", "item_name").fullmatch(opening) and behind in ("。", "，", ",", "；"):
         return Role.FULL_MARK  # 「1.培训人数，12分。目标是……」
-    rest = paragraph.rest_of_sentence(mention)
-    if cue("score", "total_word").search(words) and cue("score", "scored_behind").search(rest):
-        return Role.FULL_MARK
-    graded = cue("score", "grade_near").search(rest)
-    if cue("score", "total_scored").search(words) or (graded and cue("score", "total_word").search(words)):
-        return Role.SCORE
+    if total := role_of_total(paragraph, mention):
+        return total
     for role, name in ((Role.FULL_MARK, "full_mark"), (Role.LOST_MARK, "lost_mark"), (Role.SCORE, "score")):
         if cue("score", name).search(words):
             return role

@@ -42,6 +42,14 @@ def of_result(paragraph: Paragraph, mention: Mention, back: int = 0, *, past: bo
     return found
 
 
+def rate_opened(paragraph: Paragraph, mention: Mention) -> Mention | None:
+    """The rate right before `mention` in its sentence, where 其中 follows it: 「回收率93%；其中满意266份，…」."""
+    results = [other for other in before(paragraph, mention) if other.quantity.dimension in _RESULTS]
+    if results and paragraph.words(results[0].end, mention.start).lstrip("，,；; ").startswith("其中"):
+        return results[0]
+    return None
+
+
 def labelled(labels: dict[str, Label], mentions: list[Mention]) -> list[Label]:
     """The labels of those mentions that have one."""
     return [label for mention in mentions if (label := labels.get(mention.quantity.id)) is not None]

@@ -1,6 +1,7 @@
 """Scores that add up: items under their section, parts to the total, the prose against the scoring table."""
 
 import re
+from itertools import accumulate
 
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.labels import Label, is_inside
@@ -64,6 +65,21 @@ def sections_add_up(builder: Builder, sheet: ScoreSheet, heads: list[Pair], tota
                 head.score.quantity,
                 concept="score",
                 closure=Closure.OPEN if _in_words(builder, head) else Closure.LISTED,
+            )
+
+
+def items_add_up(builder: Builder, sheet: ScoreSheet) -> None:
+    """The items behind 其中 whose full marks make up their part's: 「决策20分，得20分。其中：立项8分，得8分，……」."""
+    for at, head in enumerate(sheet.pairs):
+        below = [pair for pair in sheet.pairs[at + 1 :] if pair.paragraph is head.paragraph]
+        begins = max(head.full.end, head.score.end)
+        if len(below) < _LEAST or not cue("score", "among").match(head.paragraph.words(begins, head.paragraph.end)):
+            continue
+        sums = list(accumulate(pair.full.quantity.value or 0 for pair in below))
+        if (whole := head.full.quantity.value) in sums[_LEAST - 1 :]:
+            items = below[: sums.index(whole) + 1]
+            adds_up(
+                builder, items, head.score.quantity, Operand(role=OperandRole.WHOLE, quantity=head.full.quantity.id)
             )
 
 

@@ -9,7 +9,7 @@ from reviewer.extraction.offline.labels import Label, is_inside
 from reviewer.extraction.offline.lost_marks import lost_of_item, lost_of_total
 from reviewer.extraction.offline.mentions import OPENING, Mention, Paragraph, cue
 from reviewer.extraction.offline.score_sheet import Pair, ScoreSheet, is_whole
-from reviewer.extraction.offline.score_sums import adds_up, against_table, says_again, sections_add_up
+from reviewer.extraction.offline.score_sums import adds_up, against_table, items_add_up, says_again, sections_add_up
 from reviewer.lexicon.measures import plain
 from reviewer.policies import Policy
 from reviewer.schema import ClaimKind, Dimension, Operand, OperandRole, Quantity
@@ -143,6 +143,7 @@ def extract_scores(builder: Builder, sheet: ScoreSheet, policy: Policy) -> None:
     heads = sheet.heads
     totals = _totals(builder, sheet, heads, policy)
     sections_add_up(builder, sheet, heads, {total.mention.quantity.id for total in totals})
+    items_add_up(builder, sheet)
     says_again(builder, sheet, heads)
     graded = _graded(builder, sheet)
     cap = _whole_mark(sheet, builder, heads, policy)

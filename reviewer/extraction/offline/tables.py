@@ -5,7 +5,7 @@ import re
 from reviewer.extraction.offline.builder import Builder
 from reviewer.extraction.offline.columns import extract_columns
 from reviewer.extraction.offline.grid import Grid, is_indicator_row, is_total, row_name, whole_cell
-from reviewer.extraction.offline.indicators import issues_of
+from reviewer.extraction.offline.indicators import WITHOUT_VALUE, issues_of, pattern
 from reviewer.extraction.offline.labels import Label, label
 from reviewer.extraction.offline.lost_marks import lost_in_row
 from reviewer.extraction.offline.mentions import cue, paragraph, same_kind
@@ -127,7 +127,8 @@ def _indicator(builder: Builder, grid: Grid, row: tuple[Cell, ...], name: str, l
         target=(grid.text(target) if target else "") if "target_value" in grid.holds else None,
         actual=(grid.text(actual) if actual else "") if "actual_value" in grid.holds else None,
     )
-    if not stated:  # a scoring table: items with marks only, no values to be measured
+    # A scoring table's items have marks only; how money was planned and managed is judged by criteria, not measured.
+    if not stated or (pattern("managing").search(level or "") and not WITHOUT_VALUE.isdisjoint(issues)):
         issues = ()
     named = grid.cell(row, "name") or row[0]
     builder.indicator(
