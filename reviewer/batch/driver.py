@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -224,8 +224,9 @@ class _Stop:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        # Not by print: the handler may have come in the middle of one.
-        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _ONCE)
+        # Not by print: the handler may have come in the middle of one. Where nobody reads, nothing is lost.
+        with suppress(OSError):
+            os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _ONCE)
 
 
 def _now() -> str:

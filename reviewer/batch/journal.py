@@ -3,8 +3,8 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO
 
 from reviewer.batch.files import sync_folder
 from reviewer.batch.records import Result
@@ -22,9 +22,9 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._at: dict[str, int] = {}
-        self._file: IO[bytes] = self._opened()
+        self._file: BufferedRandom = self._opened()
 
-    def _opened(self) -> IO[bytes]:
+    def _opened(self) -> BufferedRandom:
         file = self._path.open("a+b")
         file.seek(0)
         at = 0
@@ -55,9 +55,15 @@ class Journal:
     def append(self, result: Result) -> None:
         """Record an outcome; on the disk when this returns."""
         at = self._file.seek(0, os.SEEK_END)
-        self._file.write(result.model_dump_json().encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(result.model_dump_json().encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError:
+            # The rest of the line waits in the file's buffer, and whatever is done next, reading included, would fail.
+            self._file.raw.close()
+            self._file = self._opened()
+            raise
         self._at[result.id] = at
 
     def results(self, names: Iterable[str] | None = None) -> Iterator[Result]:
@@ -102,7 +108,7 @@ class Journal:
 def _id(line: bytes) -> str | None:
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     name = value.get("id") if isinstance(value, dict) else None
     return name if isinstance(name, str) else None

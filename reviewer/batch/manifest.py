@@ -22,6 +22,7 @@ __all__ = ["ENDINGS", "rows"]
 ENDINGS = frozenset({".csv", ".jsonl"})
 _HINT = "correct the row; nothing was started"
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?(?:年度?)?")
+_DELIMITERS = ",;\t"
 _SEVERAL = re.compile("[;；]")
 
 Row = tuple[tuple[str, ...], Declared]
@@ -45,7 +46,7 @@ def rows(manifest: Path) -> Iterator[Row]:
 
 
 def _csv(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     columns: list[str | None] | None = None
     try:
         for cells in reader:
@@ -63,6 +64,16 @@ def _csv(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         raise _wrong(manifest, reader.line_num, str(error)) from None
 
 
+def _delimiter(text: str) -> str:
+    """What stands between the cells: Excel writes semicolons or tabs where its country or its user says so."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    return next((sign for sign in _DELIMITERS if "path" in map(_column, _cells(heading, sign))), _DELIMITERS[0])
+
+
+def _cells(heading: str, sign: str) -> list[str]:
+    return [cell.strip('" ') for cell in heading.split(sign)]
+
+
 def _check(manifest: Path, columns: list[str | None]) -> None:
     known = [name for name in columns if name is not None]
     if "path" not in known:
@@ -78,7 +89,7 @@ def _jsonl(manifest: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             values = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict):
             raise _wrong(manifest, number, "not a JSON object")
@@ -89,7 +100,7 @@ def _row(folder: Path, values: Mapping[str, Any]) -> Row:
     """ValueError, in words, for what cannot be meant."""
     paths = tuple(os.path.join(folder, path) for path in _paths(values.get("path")))
     unit = values.get("unit")
-    if unit is not None and not isinstance(unit, str):
+    if unit is not None and not (isinstance(unit, str) and _is_text(unit)):
         raise ValueError("the unit is not a text")
     declared = Declared(
         unit=(unit or "").strip() or None, year=_year(values.get("year")), kind=_kind(values.get("kind"))
@@ -99,7 +110,7 @@ def _row(folder: Path, values: Mapping[str, Any]) -> Row:
 
 def _paths(value: Any) -> list[str]:
     given = _SEVERAL.split(value) if isinstance(value, str) else value
-    if not isinstance(given, list) or not all(isinstance(path, str) for path in given):
+    if not isinstance(given, list) or not all(isinstance(path, str) and _is_text(path) for path in given):
         raise ValueError("the path is neither a text nor a list of texts")
     paths = [path.strip() for path in given if path.strip()]
     if not paths:
@@ -109,6 +120,11 @@ def _paths(value: Any) -> list[str]:
     if twice := next((path for path in paths if paths.count(path) > 1), None):
         raise ValueError(f"{twice} is named twice")
     return paths
+
+
+def _is_text(value: str) -> bool:
+    """JSON can spell half a character, which no file can hold."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _year(value: Any) -> int | None:

@@ -81,8 +81,8 @@ def _bound(memory: int | None) -> None:
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    # Some systems have the limit and do not let it be set.
-    with suppress(ValueError, OSError):
+    # Some systems have the limit and do not let it be set; more than a machine can count is none.
+    with suppress(ValueError, OSError, OverflowError):
         resource.setrlimit(resource.RLIMIT_AS, (memory << 20, hard))
 
 

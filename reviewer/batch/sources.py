@@ -50,16 +50,22 @@ class Plan:
     def jobs(self) -> Iterator[Job]:
         """Every report once, always in the same order, found while one goes along.
 
-        UnreadableFile for a path that is not there or a folder that cannot be listed, UsageError for a manifest's row.
+        UnreadableFile for a path that is not there or a folder that cannot be listed, UsageError for a manifest's row
+        that cannot be meant or says something else of a report than it was named with.
         """
-        seen: set[bytes] = set()
+        seen: dict[bytes, Declared] = {}
         taken: set[str] = set()
         for found in self._found():
             key = sha256(found.key.encode("utf-8", "surrogatepass")).digest()[:16]
-            if key in seen:
-                continue
-            seen.add(key)
             paths = tuple(_textual(path) for path in found.paths)
+            if key in seen:
+                if found.declared not in (_SILENT, seen[key]):
+                    raise UsageError(
+                        f"{'; '.join(paths)} is named twice, and not with the same unit, year and kind",
+                        hint="keep one of the rows; where a folder is named as well, name the list before it",
+                    )
+                continue
+            seen[key] = found.declared
             name = job_id(paths)
             if name in taken:
                 name = job_id(paths, _MORE_DIGITS)

@@ -26,6 +26,8 @@ SUMMARIES = ("summary.xlsx", "index.html")
 _RESULTS, _RUN, _LOCK = "results.jsonl", "run.json", ".batch.lock"
 _REVIEWS, _MEMOS = "reviews", "memos"
 _MADE = re.compile(r".*-[0-9a-f]{12,24}\.(?:json|md)|\..*\.tmp")
+_HALF = re.compile(r"\.results\.jsonl\.tmp|\..+\.\d+\.tmp")
+"""What a process that was killed was writing."""
 _RUNS_KEPT = 100
 
 
@@ -76,8 +78,11 @@ class Store:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._journal.close()
-        self._lock.release()
+        try:
+            with _writing(self.out):
+                self._journal.close()
+        finally:
+            self._lock.release()
 
     @property
     def results(self) -> Journal:
@@ -159,8 +164,12 @@ def _prepared(out: Path, fingerprint: Mapping[str, str], fresh: bool) -> RunReco
         record = RunRecord(fingerprint=dict(fingerprint))
         replace_file(out / _RUN, _json(record))
     _check_same(out, record.fingerprint, fingerprint)
-    for folder in (_REVIEWS, _MEMOS):
-        (out / folder).mkdir(exist_ok=True)
+    for folder in (out / _REVIEWS, out / _MEMOS):
+        folder.mkdir(exist_ok=True)
+    for folder in (out, out / _REVIEWS, out / _MEMOS):
+        for path in folder.iterdir():
+            if _HALF.fullmatch(path.name):
+                path.unlink()
     return record
 
 
@@ -172,7 +181,7 @@ def _check_foreign(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file", hint="name a folder with -o")
     ours = _read(out / _RUN) is not None
-    if out.is_dir() and not ours and any(entry.name != _LOCK for entry in out.iterdir()):
+    if out.is_dir() and not ours and any(e.name != _LOCK and not _HALF.fullmatch(e.name) for e in out.iterdir()):
         raise UsageError(f"{out} holds files that no batch made", hint="name a new or an empty folder with -o")
 
 

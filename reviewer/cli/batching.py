@@ -27,7 +27,7 @@ from reviewer.cli.options import (
     PolicyOption,
     QuietOption,
 )
-from reviewer.cli.output import show
+from reviewer.cli.output import show, tell
 from reviewer.cli.progress import progress, span
 from reviewer.errors import UsageError
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _INTERRUPTED, _INCOMPLETE = 130, 3
 _SECONDS, _SECONDS_WITH_MODEL = 600.0, 3600.0
+_LONGEST = 10_000_000.0
+"""Seconds: four months; clocks of processes count no further than some more."""
 _JOBS_WITH_MODEL = 8
 _MEMORY, _LEAST_MEMORY = 2048, 256
 
@@ -94,7 +96,13 @@ def review_batch(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the results in the folder and start over.")] = False,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", min=1, metavar="SECONDS", help="For one report, by default 600; 3600 with a model."),
+        typer.Option(
+            "--timeout",
+            min=1,
+            max=_LONGEST,
+            metavar="SECONDS",
+            help="For one report, by default 600; 3600 with a model.",
+        ),
     ] = None,
     max_memory: Annotated[
         int | None,
@@ -144,7 +152,7 @@ def review_batch(
     show(f"{out / 'results.jsonl'}\n")
     if not quiet:
         for line in _summary(record):
-            print(line, file=sys.stderr)
+            tell(line)
     return _exit_code(record, fail_on)
 
 
@@ -222,7 +230,7 @@ def _asking_cluster(
         )
     if connection.identity is not None:
         raise UsageError("a model file is served on one machine only", hint="use --engine local")
-    print(announced, file=sys.stderr)
+    tell(announced)
     asking = Asking(work, flags.model, flags.base_url, flags.no_cache)
     return engine_for(ways.engine, asking, limits, address=ways.ray_address)
 
@@ -233,7 +241,8 @@ def _cores() -> int:
 
 def _command() -> str:
     """What goes on with this batch when it is given again: the command, without what would start over."""
-    return shlex.join(["reviewer", *(word for word in sys.argv[1:] if word != "--fresh")])
+    words = (word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace") for word in sys.argv[1:])
+    return shlex.join(["reviewer", *(word for word in words if word != "--fresh")])
 
 
 def _summary(record: "RunRecord") -> Iterator[str]:

@@ -19,6 +19,7 @@ from reviewer.cli.app import app
 from reviewer.cli.batching import review_batch
 from reviewer.cli.caching import cache_app
 from reviewer.cli.catalogues import prompts_app, show_rules, show_schema
+from reviewer.cli.output import tell
 from reviewer.cli.reviewing import review_reports
 from reviewer.cli.understanding import read_files
 from reviewer.errors import ReviewerError, UsageError
@@ -62,7 +63,7 @@ def _run(args: Sequence[str] | None) -> int:
         traceback.print_exc()
         return _FAULT
     if code == _INTERRUPTED:
-        print("interrupted", file=sys.stderr)
+        tell("interrupted")
     return int(code)
 
 
@@ -79,5 +80,5 @@ def _speak_utf8() -> None:
 def _complain(message: str, hint: str, code: int) -> int:
     """Exactly one line on what happened and one on what to do."""
     for label, text in (("error", message), ("hint", hint)):
-        print(f"{label}: {' '.join(text.split())}", file=sys.stderr)
+        tell(f"{label}: {' '.join(text.split())}")
     return code

@@ -1,7 +1,6 @@
 """Asking a language model on behalf of a command: flags to a connection, a progress bar, what it cost."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -10,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.cli.output import tell
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Announcing:
 
     async def ask(self, question: "Ask[A]") -> "Reply[A]":
         if self._text is not None:
-            print(self._text, file=sys.stderr)
+            tell(self._text)
             self._text = None
         return await self._asker.ask(question)
 
@@ -190,15 +190,13 @@ def _report(review: "Review") -> None:
     usage = review.usage
     price = "unpriced" if usage.price is None else f"${usage.price}"
     tokens = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
-    print(
-        f"{usage.model}: {usage.calls} calls, {usage.cached_calls} from the cache, {tokens}, {price}", file=sys.stderr
-    )
+    tell(f"{usage.model}: {usage.calls} calls, {usage.cached_calls} from the cache, {tokens}, {price}")
     if usage.masked:
-        print(f"{usage.masked} telephone numbers, names or accounts were hidden from the model", file=sys.stderr)
+        tell(f"{usage.masked} telephone numbers, names or accounts were hidden from the model")
     unread = sum(count for status, count in review.coverage.sections.items() if status not in ("ok", "skipped"))
     if unread or review.coverage.gaps:
         parts = [f"{unread} sections"] * bool(unread) + [gap.split(":")[0] for gap in review.coverage.gaps]
-        print(f"warning: not answered by the model: {', '.join(parts)}; the memo says which and why", file=sys.stderr)
+        tell(f"warning: not answered by the model: {', '.join(parts)}; the memo says which and why")
 
 
 def forecast(reports: Sequence[str], flags: ModelFlags, policy: str, *, partial: bool) -> str:

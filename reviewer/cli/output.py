@@ -76,3 +76,11 @@ def show(text: str) -> None:
         if not isinstance(error, BrokenPipeError):
             reason = error.strerror or error
             raise UsageError(f"cannot write to stdout: {reason}", hint="write to a file with -o") from error
+
+
+def tell(text: str) -> None:
+    """Write a line for people to stderr. Where that cannot be, the work goes on, and they are told no more."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -1,10 +1,11 @@
 """Where a batch stands, on stderr: a bar on a terminal, a line now and then elsewhere."""
 
-import sys
 import time
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+
+from reviewer.cli.output import tell
 
 if TYPE_CHECKING:
     from reviewer.batch.driver import Tally
@@ -67,7 +68,7 @@ class _Lines(_Silent):
 
     def show(self, tally: "Tally") -> None:
         if time.monotonic() >= self._next:
-            print(told(tally), file=sys.stderr, flush=True)
+            tell(told(tally))
             self._next = time.monotonic() + _EVERY
 
 

@@ -1,6 +1,5 @@
 """The command `reviewer review`."""
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ from reviewer.cli.options import (
     PolicyOption,
     QuietOption,
 )
-from reviewer.cli.output import Format, check_name, format_of, show, target_of, write
+from reviewer.cli.output import Format, check_name, format_of, show, target_of, tell, write
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -109,8 +108,8 @@ def review_reports(
         write(target, text)
     if not quiet:
         if target is not None:
-            print(f"written to {output}", file=sys.stderr)
-        print(_summary(result, time.perf_counter() - begun), file=sys.stderr)
+            tell(f"written to {output}")
+        tell(_summary(result, time.perf_counter() - begun))
     return 1 if _fails(result, fail_on) else 0
 
 

@@ -152,6 +152,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_made(tmp_path: Path)
     refused(batch(tmp_path, "in", "-o", "out", "--max-cost", "1"), "--max-cost needs a model")
     refused(batch(tmp_path, "in", "-o", "out", "--ray-address", "auto"), "--ray-address needs --engine ray")
     refused(batch(tmp_path, "in", "-o", "out", "--max-memory", "3"), "--max-memory 3 is too little")
+    refused(batch(tmp_path, "in", "-o", "out", "--timeout", "inf"), "'--timeout'")
     refused(batch(tmp_path, "in", "-o", "empty/../in/b"), "in/b holds files that no batch made")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "in", "list.csv"]
 
@@ -189,6 +190,33 @@ def test_quiet_says_nothing_but_where_the_results_are(tmp_path: Path) -> None:
     write_reports(tmp_path / "in", 1)
     done = batch(tmp_path, "in", "-o", "out", "--quiet")
     assert (done.stdout, done.stderr) == ("out/results.jsonl\n", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no file that is always full")
+def test_a_log_that_cannot_be_written_costs_no_report(tmp_path: Path) -> None:
+    """`2> log` on a full disk, `2>&1 | head`: the batch of a night must not end with it."""
+    write_reports(tmp_path / "in", 2)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reviewer", "batch", "in", "-o", "out", "--fail-on", "error"],
+            cwd=tmp_path,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (0, b"out/results.jsonl\n")
+    assert len(lines(tmp_path / "out")) == 2 and (tmp_path / "out" / "index.html").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is text")
+def test_a_name_that_is_no_text_is_that_reports_outcome(tmp_path: Path) -> None:
+    """As archives packed on another system leave them."""
+    write_reports(tmp_path / "in", 1)
+    name = os.fsdecode("报告.txt".encode("gbk"))
+    (tmp_path / name).write_text(report("清禾县图书馆"), encoding="utf-8")
+    assert batch(tmp_path, "in", name, "-o", "out", "--max-memory", str(1 << 60)).returncode == 3
+    assert [line["status"] for line in lines(tmp_path / "out")] == ["reviewed", "failed"]
 
 
 def test_offline_nothing_heavy_is_loaded_and_nothing_is_asked_of_a_network(tmp_path: Path) -> None:

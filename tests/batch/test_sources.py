@@ -138,6 +138,14 @@ def test_a_manifest_says_what_is_known_of_each_report(tmp_path: Path, encoding: 
     assert second.declared.kind is DocumentKind.PROJECT
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_cells_may_be_parted_as_excel_parts_them_elsewhere(tmp_path: Path, sign: str) -> None:
+    text = '序号,"文件",单位\r\n1,"a.txt;b.txt",甲局\r\n2,c.txt,乙局\r\n'.replace(",", sign)
+    first, second = jobs(manifest(tmp_path / "list.csv", text, "utf-16"))
+    assert [Path(path).name for path in first.paths] == ["a.txt", "b.txt"]
+    assert (first.declared.unit, second.declared.unit) == ("甲局", "乙局")
+
+
 def test_a_manifest_of_json_lines(tmp_path: Path) -> None:
     text = '{"path": ["a.txt", "b.txt"], "kind": "evaluation", "year": 2023}\n\n{"path": "c.txt;d.txt", "unit": null}\n'
     first, second = jobs(manifest(tmp_path / "list.jsonl", text))
@@ -160,6 +168,9 @@ def test_a_manifest_of_json_lines(tmp_path: Path) -> None:
         ("m.jsonl", '{"path": "a.txt"}\n{"path": \n', "row 2: not a JSON object"),
         ("m.jsonl", '{"path": 3}\n', "row 1: the path is neither"),
         ("m.jsonl", '{"path": "a.txt", "unit": 3}\n', "row 1: the unit is not a text"),
+        ("m.jsonl", '{"path": "\\ud83d.txt"}\n', "row 1: the path is neither"),
+        ("m.jsonl", '{"path": "a.txt", "unit": "\\ud83d"}\n', "row 1: the unit is not a text"),
+        ("m.jsonl", '{"path": ' + "[" * 100_000 + "\n", "row 1: not a JSON object"),
     ],
 )
 def test_a_row_that_cannot_be_meant_is_named(tmp_path: Path, name: str, text: str, complaint: str) -> None:
@@ -172,6 +183,15 @@ def test_a_file_that_only_a_manifest_names_may_be_missing(tmp_path: Path) -> Non
     """It is that report's outcome, and no reason to leave the others undone."""
     touch(tmp_path, "a.txt")
     assert len(jobs(manifest(tmp_path / "m.csv", "path\na.txt\ngone.txt\n"))) == 2
+
+
+@pytest.mark.parametrize("before", ["2022,甲局", ","])
+def test_what_a_second_row_says_otherwise_of_a_report_is_not_lost_in_silence(tmp_path: Path, before: str) -> None:
+    touch(tmp_path, "a.txt", "b.txt")
+    rows = f"path,year,unit\na.txt,{before}\nb.txt,,\n"
+    assert len(jobs(manifest(tmp_path / "m.csv", f"{rows}a.txt,{before}\na.txt,,\n"), tmp_path / "a.txt")) == 2
+    with pytest.raises(UsageError, match=r"a\.txt is named twice, and not with the same"):
+        jobs(manifest(tmp_path / "m.csv", f"{rows}./a.txt,2023,甲局\n"))
 
 
 def test_a_report_named_in_a_manifest_keeps_what_it_says(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The output folder: what was found out is never lost, and never taken for something else."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,6 +60,29 @@ def test_a_line_that_a_failing_disk_left_is_no_outcome(tmp_path: Path) -> None:
     first, *others = results.read_bytes().splitlines(keepends=True)
     results.write_bytes(b"\0" * (len(first) - 1) + b"\n" + b"".join(others))
     assert done_in(tmp_path / "out", jobs) == [False, True, True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no limit on a file's size")
+def test_a_line_for_which_there_is_no_room_ends_it_clearly_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    """What is left of the line must not stay behind to fail all that comes after, closing included."""
+    import resource
+
+    jobs, out = jobs_in(tmp_path / "in"), tmp_path / "out"
+    filled(out, jobs[:1])
+    before = (out / "results.jsonl").read_bytes()
+    failure = Failure(kind=FailureKind.CRASHED, message="it crashed", hint="try again")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Store.opened(out, SETTINGS) as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 9, limits[1]))
+        try:
+            with pytest.raises(UsageError, match="cannot write to"):
+                store.keep(failed(jobs[1], failure, 0.0))
+            assert (out / "results.jsonl").read_bytes() == before
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        store.settle([jobs[0].id])
+        store.keep(failed(jobs[2], failure, 0.0))
+    assert [line["id"] for line in lines(out)] == [jobs[0].id, jobs[2].id]
 
 
 def test_a_review_without_its_line_is_not_done(tmp_path: Path) -> None:
@@ -173,6 +197,21 @@ def test_a_folder_whose_batch_was_killed_at_its_very_start_is_taken_up(tmp_path:
     (tmp_path / "out" / ".batch.lock").touch()
     filled(tmp_path / "out", [])
     assert run_record(tmp_path / "out")["fingerprint"] == SETTINGS
+
+
+def test_what_was_killed_half_written_is_neither_in_the_way_nor_left(tmp_path: Path) -> None:
+    """Its own half file would make the folder somebody else's, for good."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".run.json.4711.tmp").write_text("{")
+    filled(out, [])
+    half = (out / ".results.jsonl.tmp", out / ".summary.xlsx.12.tmp", out / "reviews" / ".甲-0123456789ab.json.7.tmp")
+    mine = out / "reviews" / ".mine.tmp"
+    for path in (*half, mine):
+        path.touch()
+    filled(out, [])
+    assert not (out / ".run.json.4711.tmp").exists()
+    assert [path for path in (*half, mine) if path.exists()] == [mine]
 
 
 def test_a_run_that_was_killed_stays_in_the_record_without_an_end(tmp_path: Path) -> None:
