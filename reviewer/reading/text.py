@@ -23,6 +23,9 @@ class _Mark:
 
 _Item = Line | Grid | _Mark
 
+_SIZEABLE = 3
+"""Rows and columns of a table that nobody sets with tabs in a word processor."""
+
 
 def lay_out(decoded: str, document_id: str, *, markdown: bool = False) -> Layout:
     """Blocks of the decoded file. `markdown` says that its ending does; marks in it say so too."""
@@ -44,13 +47,16 @@ def write(writer: Writer, lines: str) -> None:
 def plain_lines(lines: str) -> list[range]:
     """Which lines, counted from 1, are laid out as in a text file; the others are paragraphs as they stand.
 
-    All of them if they are broken at a margin or carry marks of Markdown, else those of tables set with tabs.
+    All of them if they are broken at a margin, carry marks of Markdown or hold a table of some size that is set with
+    tabs: no word processor makes these. Else those of small tables set with tabs, such as pairs of label and value.
     """
     items = _items(*_paged(lines))
     prose = [item for item in items if isinstance(item, Line)]
-    if _is_marked_up(items) or Wrapping(prose).is_wrapped():
+    grids = [item for item in items if isinstance(item, Grid)]
+    sizeable = any(min(len(grid.rows), len(grid.rows[0].cells)) >= _SIZEABLE for grid in grids)
+    if sizeable or _is_marked_up(items) or Wrapping(prose).is_wrapped():
         return [range(1, lines.count("\n") + 2)]
-    return [range(item.rows[0].piece.line, item.rows[-1].piece.line + 1) for item in items if isinstance(item, Grid)]
+    return [range(grid.rows[0].piece.line, grid.rows[-1].piece.line + 1) for grid in grids]
 
 
 def _paged(decoded: str) -> tuple[list[Piece], dict[int, int]]:
