@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.errors import DamagedFile, EmptyReport, InputError, UndecodableText, UnreadableFile, UnsupportedFormat
-from reviewer.reading import read
+from reviewer.errors import (
+    DamagedFile,
+    EmptyReport,
+    InputError,
+    OversizedFile,
+    UndecodableText,
+    UnreadableFile,
+    UnsupportedFormat,
+)
+from reviewer.reading import LARGEST_TEXT, read
 from reviewer.reading.encoding import decode
 
 PROSE = (
@@ -99,3 +107,11 @@ def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
         with pytest.raises(UnreadableFile) as caught:
             read(path, "d1")
         assert str(path) in caught.value.message
+
+
+def test_a_text_larger_than_any_report_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    """Minutes of work on a log file that was dropped among the reports help nobody."""
+    path = tmp_path / "log.txt"
+    path.write_bytes("预算执行情况良好。\n".encode() * (LARGEST_TEXT // 28 + 1))
+    with pytest.raises(OversizedFile, match="4 MiB"):
+        read(path, "d1")

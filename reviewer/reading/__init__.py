@@ -4,6 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from reviewer.errors import OversizedFile
 from reviewer.reading import recognition
 from reviewer.reading.encoding import decode
 from reviewer.reading.files import MARKDOWN_ENDINGS, FileKind, Loaded, empty, load
@@ -12,7 +13,10 @@ from reviewer.reading.metadata import find_metadata
 from reviewer.reading.text import lay_out
 from reviewer.schema.source import Document
 
-__all__ = ["read"]
+__all__ = ["LARGEST_TEXT", "read"]
+
+LARGEST_TEXT = 4 * 2**20
+"""Bytes of a text file: over a million characters, some thousand pages."""
 
 
 def read(path: str | Path, document_id: str, *, partial: bool = False) -> Document:
@@ -54,6 +58,11 @@ def _laid_out(loaded: Loaded, document_id: str, *, partial: bool) -> tuple[Layou
     """The layout, and the encoding of a format that does not say it itself. Readers load when they are needed."""
     match loaded.kind:
         case FileKind.TEXT:
+            if len(loaded.raw) > LARGEST_TEXT:
+                raise OversizedFile(
+                    f"{loaded.shown}: no text of a report is larger than {LARGEST_TEXT // 2**20} MiB",
+                    hint="check that this is the report, and one report only",
+                )
             decoded = decode(loaded.raw, loaded.shown)
             markdown = loaded.ending in MARKDOWN_ENDINGS
             return lay_out(decoded.text, document_id, markdown=markdown), decoded.encoding

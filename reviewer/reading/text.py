@@ -23,18 +23,55 @@ class _Mark:
 
 _Item = Line | Grid | _Mark
 
+_SIZEABLE = 3
+"""Rows and columns of a table that nobody sets with tabs in a word processor."""
+
 
 def lay_out(decoded: str, document_id: str, *, markdown: bool = False) -> Layout:
     """Blocks of the decoded file. `markdown` says that its ending does; marks in it say so too."""
+    pieces, numbers = _paged(decoded)
+    items = _items(pieces, numbers)
+    markdown = markdown or _is_marked_up(items)
+    writer = Writer(document_id)
+    _write(writer, items, markdown=markdown)
+    last = max((piece.page for piece in pieces if piece.page is not None), default=None)
+    return writer.layout("markdown" if markdown else "text", last)
+
+
+def write(writer: Writer, lines: str) -> None:
+    """Write lines of plain text that another kind of file holds; places are line and column in `lines`."""
+    items = _items(*_paged(lines))
+    _write(writer, items, markdown=_is_marked_up(items))
+
+
+def plain_lines(lines: str) -> list[range]:
+    """Which lines, counted from 1, are laid out as in a text file; the others are paragraphs as they stand.
+
+    All of them if they are broken at a margin, carry marks of Markdown or hold a table of some size that is set with
+    tabs: no word processor makes these. Else those of small tables set with tabs, such as pairs of label and value.
+    """
+    items = _items(*_paged(lines))
+    prose = [item for item in items if isinstance(item, Line)]
+    grids = [item for item in items if isinstance(item, Grid)]
+    sizeable = any(min(len(grid.rows), len(grid.rows[0].cells)) >= _SIZEABLE for grid in grids)
+    if sizeable or _is_marked_up(items) or Wrapping(prose).is_wrapped():
+        return [range(1, lines.count("\n") + 2)]
+    return [range(grid.rows[0].piece.line, grid.rows[-1].piece.line + 1) for grid in grids]
+
+
+def _paged(decoded: str) -> tuple[list[Piece], dict[int, int]]:
+    """The pieces with their pages, and which of them are page numbers."""
     pieces = split_pieces(decoded)
     numbers = page_numbers(pieces)
     pages = assign_pages(pieces, numbers)
-    pieces = [replace(piece, page=page) for piece, page in zip(pieces, pages, strict=True)]
-    items = _items(pieces, numbers)
-    markdown = markdown or any(
-        (isinstance(item, Line) and item.heading) or (isinstance(item, Grid) and item.pipes) for item in items
-    )
-    writer = Writer(document_id)
+    return [replace(piece, page=page) for piece, page in zip(pieces, pages, strict=True)], numbers
+
+
+def _is_marked_up(items: Sequence[_Item]) -> bool:
+    return any((isinstance(item, Line) and item.heading) or (isinstance(item, Grid) and item.pipes) for item in items)
+
+
+def _write(writer: Writer, items: Sequence[_Item], *, markdown: bool) -> None:
     paragraphs = {
         id(group[0]): group for group in Wrapping([item for item in items if isinstance(item, Line)]).paragraphs()
     }
@@ -45,8 +82,6 @@ def lay_out(decoded: str, document_id: str, *, markdown: bool = False) -> Layout
             _table(writer, item, escapes=markdown)
         elif id(item) in paragraphs:
             _paragraph(writer, paragraphs[id(item)], escapes=markdown)
-    last = max((page for page in pages if page is not None), default=None)
-    return writer.layout("markdown" if markdown else "text", last)
 
 
 def _items(pieces: Sequence[Piece], numbers: dict[int, int]) -> list[_Item]:

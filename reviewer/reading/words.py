@@ -11,6 +11,7 @@ FULL_STOPS = frozenset("。！？!?")
 _COMMAS = frozenset("，,、")
 _AMOUNT_ONLY = re.compile(r"\d[\d,.]*[ \t]*(?:[万亿]?元|%|％|个百分点)[。，；]")
 _NEVER_FIRST = frozenset("。，、；：！？”’）》』】〕」%％,;:!?)…")
+_MINUS = frozenset("-－−")
 _OPENERS = frozenset("（(《〈“‘【〔「『[<")
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -148,6 +149,11 @@ def splits_number(first: str, second: str) -> bool:
     if _YEAR.fullmatch(tail[0]) and _YEAR.fullmatch(head[0]):
         return False
     return _WELL_FORMED.fullmatch(tail[0] + head[0].rstrip(",.")) is not None
+
+
+def parts_sign(first: str, second: str) -> bool:
+    """Whether the line break stands between a minus sign and its number, as in narrow cells: - | 1.35%."""
+    return first.strip() in _MINUS and second[:1].isdecimal()
 
 
 def splits_amount(first: str, second: str) -> bool:

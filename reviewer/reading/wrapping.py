@@ -17,6 +17,7 @@ from reviewer.reading.pieces import Piece, width
 _WINDOW = 15
 _NARROWEST = 40
 _ENOUGH = 3
+_CERTAIN = 8
 # Full-width punctuation, proportional digits and spaces around them make full lines differ by some columns.
 _SLACK = 2
 _TORN_FROM = 20
@@ -79,6 +80,15 @@ class Wrapping:
         self._blank_ends = self._blank_lines_end_paragraphs()
         self._labels = Counter(name for line in lines if (name := words.label(line.text)))
         self._first_item = next((index for index, line in enumerate(lines) if line.marker is not None), len(lines))
+
+    def is_wrapped(self) -> bool:
+        """Whether so many lines stop in mid-sentence at a margin that it was not by chance."""
+        pairs = zip(self._lines, self._measures, strict=True)
+        cut = sum(
+            measure is not None and line.columns >= measure - 6 and not words.closed(line.text)
+            for line, measure in pairs
+        )
+        return cut >= _CERTAIN
 
     def paragraphs(self) -> list[list[Line]]:
         """The lines, grouped."""

@@ -193,6 +193,46 @@ def test_a_row_cut_by_the_page_break_is_one_row() -> None:
     ]
 
 
+@pytest.mark.parametrize("first_is_finer", [True, False])
+def test_a_form_whose_columns_differ_from_page_to_page_is_one(first_is_finer: bool) -> None:
+    """Columns that no row of a page has are not drawn on it; the row that the break cut keeps its minus sign."""
+    fine, coarse = (90, 170, 240, 300, 360, 420), (90, 170, 240, 300, 420)
+    above, below = (fine, coarse) if first_is_finer else (coarse, fine)
+    drawing = Drawing()
+    drawing.grid(above, (720, 742, 764, 792))
+    drawing.words(above, 720, [[f"列{n}" for n in range(1, len(above))], [f"{n}.5" for n in range(1, len(above))]])
+    for x, words in zip(above, ("增长率", "接待读者和观", "-", "9.5"), strict=False):
+        drawing.put(x + 5, 780, words, 10.5)
+    drawing.page()
+    drawing.grid(below, (60, 82, 104))
+    drawing.put(below[1] + 5, 75, "众人次增长率", 10.5)
+    drawing.put(below[2] + 5, 75, "1.35%", 10.5)
+    drawing.words(below, 82, [[f"{n}.25" for n in range(1, len(below))]])
+    layout = drawing.read()
+    (table,) = layout.tables
+    assert rows(layout)[2][:4] == ["增长率", "接待读者和观众人次增长率", "-1.35%", "9.5"]
+    assert len(table.rows) == 4 and {len(row) for row in table.rows} == {5}
+    wide = table.rows[3 if first_is_finer else 0][3]
+    assert (wide.columns, layout.text[wide.span.start : wide.span.end]) == (2, "4.25" if first_is_finer else "列4")
+
+
+def test_a_table_with_other_columns_on_the_next_page_is_another() -> None:
+    drawing = Drawing()
+    drawing.table((90, 200, 300, 420), 700, ROWS)
+    drawing.page()
+    drawing.table((90, 230, 330, 420), 60, ROWS)
+    assert len(drawing.read().tables) == 2
+
+
+def test_a_minus_sign_above_its_number_in_a_narrow_cell_is_its_sign() -> None:
+    drawing = Drawing()
+    drawing.grid(XS, (150, 172, 215))
+    drawing.words(XS, 150, [["指标", "目标", "实际"]])
+    drawing.words(XS, 172, [["增长率", "5%", ""]])
+    drawing.lines(XS[2] + 5, 187, "-", "1.35", "%", size=10.5, leading=12)
+    assert rows(drawing.read())[1] == ["增长率", "5%", "-1.35%"]
+
+
 def test_two_tables_with_words_between_them_stay_two() -> None:
     drawing = Drawing()
     end = drawing.table(XS, 100, ROWS)

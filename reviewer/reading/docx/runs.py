@@ -36,7 +36,7 @@ MOST_CHARACTERS = 1_000_000
 LINE_BREAK = "\n"
 PAGE_BREAK = "\f"
 _STORED_BREAKS = frozenset("\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029")
-_TAB = "\t"
+TAB = "\t"
 _LEADER = "…"
 _PAGE = re.compile(r"[ ]*[0-9０-９ivxIVX]{1,5}[ ]*")
 _PAGE_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
@@ -53,7 +53,7 @@ class Bold(IntEnum):
 
 @dataclass(slots=True)
 class Text:
-    """Characters with their places and whether they are bold; a break is one of them, with its place."""
+    """Characters with their places and whether they are bold. Breaks and tabs are among them; a tab has no place."""
 
     chars: list[str] = field(default_factory=list)
     places: list[Place | None] = field(default_factory=list)
@@ -69,6 +69,10 @@ class Text:
     def part(self, start: int, end: int) -> "Text":
         """The stretch from `start` to `end`."""
         return Text(self.chars[start:end], self.places[start:end], self.bold[start:end])
+
+    def without_tabs(self) -> "Text":
+        """With blanks in their place."""
+        return Text([" " if char == TAB else char for char in self.chars], self.places, self.bold)
 
     def extend(self, other: "Text") -> None:
         """Append another text."""
@@ -158,7 +162,8 @@ class Runs:
         self._bold, self._hidden = Bold.NO, False
         self._signs = symbols.signs_of(())
         self._inside(paragraph)
-        _settle_tabs(self._content.text, leader=leader)
+        if leader:
+            _dot_last_tab(self._content.text)
         return self._content
 
     def _inside(self, parent: "_Element") -> None:
@@ -212,7 +217,7 @@ class Runs:
         self._put(char if char.isprintable() or symbols.is_private(char) else "\ufffd")
 
     def _tab(self, element: "_Element") -> None:
-        self._put(_TAB, stored=False)
+        self._put(TAB, stored=False)
 
     def _break(self, element: "_Element") -> None:
         self._put(PAGE_BREAK if element.get(f"{W}type") in ("page", "column") else LINE_BREAK)
@@ -355,10 +360,8 @@ def deleted_mark(paragraph: "_Element") -> bool:
     return mark is not None and any(child.tag in DELETED for child in mark)
 
 
-def _settle_tabs(text: Text, *, leader: bool) -> None:
-    """No tab stands in the text: the last one of an entry in a table of contents is its dots, any other a blank."""
-    tabs = [index for index, char in enumerate(text.chars) if char == _TAB]
-    for index in tabs:
-        text.chars[index] = " "
-    if leader and tabs and tabs[-1] and _PAGE.fullmatch("".join(text.chars[tabs[-1] + 1 :])):
-        text.chars[tabs[-1]] = _LEADER
+def _dot_last_tab(text: Text) -> None:
+    """The tab before the page of an entry in a table of contents is the dots that are printed."""
+    last = max((index for index, char in enumerate(text.chars) if char == TAB), default=0)
+    if last and _PAGE.fullmatch("".join(text.chars[last + 1 :])):
+        text.chars[last] = _LEADER

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewer.errors import OversizedFile
 from reviewer.reading import grids
 from reviewer.reading.builder import Place
-from reviewer.reading.docx import paragraphs, tables
+from reviewer.reading.docx import paragraphs, pasted, tables
 from reviewer.reading.docx.numbering import Numbering
 from reviewer.reading.docx.runs import MOST_CHARACTERS, Bold, Content, Runs, Tally, Text, deleted_mark
 from reviewer.reading.docx.styles import Look, Numbered, Styles, heading_of, leads, level_by, numbered_by
@@ -33,6 +33,10 @@ class Paragraph:
     heading: int | None
     boxes: list["Block"] = field(default_factory=list)
     notes: list["Block"] = field(default_factory=list)
+
+    def is_plain(self) -> bool:
+        """Whether it is words alone."""
+        return self.heading is None and not self.boxes and not self.notes
 
 
 @dataclass(slots=True)
@@ -66,23 +70,43 @@ class Story:
 
     def write(self, body: "_Element") -> None:
         """Write the body of the document."""
+        run: list[Text] = []
         for block in self._blocks(body):
+            if isinstance(block, Paragraph) and block.is_plain():
+                run.append(block.text)
+                continue
+            self._write_run(run)
+            run = []
             self._write(block)
+        self._write_run(run)
 
     def omit(self, part: "_Element", reason: OmissionReason) -> None:
         """Note the words of a header or footer as left out."""
         for block in self._blocks(part):
             self._omit(block, reason)
 
+    def _write_run(self, run: list[Text]) -> None:
+        """Write paragraphs that follow one another."""
+        for stretch, is_pasted in pasted.stretches(run):
+            texts = [run[index] for index in stretch]
+            if is_pasted:
+                pasted.write(self._writer, texts)
+                continue
+            for text in texts:
+                self._write_words(text, None)
+
+    def _write_words(self, text: Text, heading: int | None) -> None:
+        # A number without words behind it points nowhere.
+        if any(place is not None for place in text.places):
+            for passage, bold in paragraphs.passages(text.without_tabs(), heading=heading is not None):
+                self._writer.paragraph(passage, heading=heading, bold=bold)
+
     def _write(self, block: Block) -> None:
         if isinstance(block, Table):
             grids.write(self._writer, block.rows, block.named)
             behind = block.behind
         else:
-            # A number without words behind it points nowhere.
-            if any(place is not None for place in block.text.places):
-                for passage, bold in paragraphs.passages(block.text, heading=block.heading is not None):
-                    self._writer.paragraph(passage, heading=block.heading, bold=bold)
+            self._write_words(block.text, block.heading)
             behind = block.boxes + block.notes
         for inner in behind:
             self._write(inner)
@@ -196,7 +220,7 @@ class Story:
         if isinstance(block, Table):
             behind.append(block)
             return
-        texts.append(block.text)
+        texts.append(block.text.without_tabs())
         behind += block.notes
         for inner in block.boxes:
             self._gather(inner, texts, behind)

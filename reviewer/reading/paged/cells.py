@@ -46,6 +46,8 @@ class PageCell:
     def _between(self, before: Strip, strip: Strip, padding: float) -> str:
         if (before.page, before.line) == (strip.page, strip.line) or before.turned != strip.turned:
             return " "
+        if words.parts_sign(before.text, strip.text):
+            return ""
         if words.never_first(strip.text) or words.splits_number(before.text, strip.text):
             return words.glue(before.text, strip.text)
         return " " if self.leaves_room(before, strip, padding) else words.glue(before.text, strip.text)

@@ -12,6 +12,7 @@ from reviewer.reading.tables import header_rows
 
 _SAME_COLUMN = 4.0
 _MOST_HEADERS = 4
+_FEWEST_COLUMNS = 3
 _OVERLAP = 0.6
 
 Row = list[PageCell | None]
@@ -26,28 +27,45 @@ class WholeTable:
     repeated: list[Strip] = field(default_factory=list)
     named: int | None = None
     """How many rows at the top name the columns, where they are printed again on another page."""
+    xs: tuple[float, ...] = ()
+    """The edges of the columns, as far from the first as on the page where most were seen."""
 
     @classmethod
     def of(cls, part: PageTable) -> "WholeTable":
         """A table of one page so far."""
-        return cls([part], [list(row) for row in part.rows])
+        return cls([part], [list(row) for row in part.rows], xs=part.xs)
 
     def goes_on_with(self, part: PageTable) -> bool:
         """Whether `part`, the first thing on the page behind, may be more of this table."""
         last = self.parts[-1]
-        if part.page != last.page + 1 or len(part.xs) != len(last.xs):
+        if part.page != last.page + 1:
             return False
-        if part.drawn and last.drawn:
-            shift = part.xs[0] - last.xs[0]
-            same = all(abs(x - y - shift) <= _SAME_COLUMN for x, y in zip(part.xs, last.xs, strict=True))
-        else:
-            same = all(_overlap(*pair) for pair in zip(pairwise(part.xs), pairwise(last.xs), strict=True))
-        return same or self._repeats(part) > 0
+        if part.drawn and last.drawn and self._drawn_alike(part):
+            return True
+        if len(part.xs) != len(self.xs):
+            return False
+        if not (part.drawn and last.drawn):
+            columns = zip(pairwise(part.xs), pairwise(last.xs), strict=True)
+            if all(_overlap(*pair) for pair in columns):
+                return True
+        return self._repeats(part.rows) > 0
+
+    def _drawn_alike(self, part: PageTable) -> bool:
+        """Whether the edges of one are edges of the other: a column that no row of a page has is not drawn there."""
+        if len(part.xs) == len(self.xs):
+            return _edges(part.xs, self.xs) is not None
+        few, many = sorted((part.xs, self.xs), key=len)
+        return len(few) > _FEWEST_COLUMNS and _edges(few, many) is not None
 
     def add(self, part: PageTable) -> None:
         """Go on with the rows of `part`."""
-        again = self._repeats(part)
         rows = [list(row) for row in part.rows]
+        if len(part.xs) > len(self.xs):
+            self.rows = _placed(self.rows, self.xs, part.xs)
+            self.xs = part.xs
+        elif len(part.xs) < len(self.xs):
+            rows = _placed(rows, part.xs, self.xs)
+        again = self._repeats(rows)
         for row in rows[:again]:
             self.repeated.extend(strip for cell in row if cell is not None for strip in cell.strips)
         rows = rows[again:]
@@ -91,16 +109,39 @@ class WholeTable:
             contents.append(line)
         return contents
 
-    def _repeats(self, part: PageTable) -> int:
-        """How many rows at the top of `part` say what the table's first rows say."""
+    def _repeats(self, rows: Sequence[Row]) -> int:
+        """How many of `rows`, from the first, say what the table's first rows say."""
         again = 0
-        for first, row in zip(self.rows[:_MOST_HEADERS], part.rows, strict=False):
+        for first, row in zip(self.rows[:_MOST_HEADERS], rows, strict=False):
             texts = [cell.text if cell is not None else None for cell in row]
             if texts != [cell.text if cell is not None else None for cell in first] or not any(texts):
                 break
             again += 1
         heads = self.header_rows()
-        return again if again < len(part.rows) and 0 < heads <= again else 0
+        return again if again < len(rows) and 0 < heads <= again else 0
+
+
+def _edges(few: Sequence[float], many: Sequence[float]) -> list[int] | None:
+    """Which of the edges `many` the edges `few` are, wherever on the page they stand; None if one is none of them."""
+    shift = few[0] - many[0]
+    found = [min(range(len(many)), key=lambda index: abs(many[index] + shift - x)) for x in few]
+    near = all(abs(many[index] + shift - x) <= _SAME_COLUMN for index, x in zip(found, few, strict=True))
+    return found if near and found[-1] == len(many) - 1 and len(set(found)) == len(found) else None
+
+
+def _placed(rows: Sequence[Row], few: Sequence[float], many: Sequence[float]) -> list[Row]:
+    """The rows with cells over as many columns as they take between the edges `many`."""
+    at = _edges(few, many)
+    assert at is not None
+    placed: list[Row] = []
+    for row in rows:
+        wide: Row = [None] * (len(many) - 1)
+        for column, cell in enumerate(row):
+            if cell is not None:
+                cell.columns = at[column + cell.columns] - at[column]
+                wide[at[column]] = cell
+        placed.append(wide)
+    return placed
 
 
 def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
@@ -122,6 +163,8 @@ def _is_rest(above: Sequence[PageCell | None], row: Sequence[PageCell | None], p
         if before is None or not before.strips:
             return False
         last, first = before.strips[-1], cell.strips[0]
+        if words.parts_sign(last.text, first.text):
+            continue
         if words.number_only(cell.text) or before.leaves_room(last, first, padding) or words.stopped(last.text):
             return False
     return True
