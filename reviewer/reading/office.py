@@ -90,8 +90,11 @@ def _target(loaded: Loaded) -> FileKind:
             if _SHEET_PASSWORD in _records(raw, start):
                 raise _protected(loaded)
             return FileKind.XLSX
-    if raw.startswith(b"\xd0\xcf") and loaded.ending not in (".doc", ".wps", ".xls", ".et"):
-        raise UnsupportedFormat(f"{loaded.shown}: an Office file without text or sheets", hint="save it as .docx")
+    if raw.startswith(b"\xd0\xcf"):
+        # LibreOffice would take what it does not know for plain text and convert noise.
+        raise UnsupportedFormat(
+            f"{loaded.shown}: an Office file without text or sheets, or a damaged one", hint="save it as .docx"
+        )
     return FileKind.XLSX if loaded.ending in _SHEETS else FileKind.DOCX
 
 
