@@ -2,7 +2,9 @@
 
 import pytest
 
+from reviewer.errors import OversizedFile
 from reviewer.reading import text
+from reviewer.reading.docx import tables
 from tests.docx.word_files import cells, p, paragraphs, r, read
 
 _WRAPPED = """项目支出绩效自评报告
@@ -87,3 +89,9 @@ def test_bold_openings_of_joined_lines_are_known() -> None:
     body = _body(*lines[:2]) + p(r(bold, "<w:b/>"), r(rest)) + _body(*lines[3:])
     block = next(block for block in read(body).blocks if block.bold_end)
     assert block.bold_end == block.start + len(bold)
+
+
+def test_tables_set_with_tabs_are_bounded_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_CELLS", 8)
+    with pytest.raises(OversizedFile, match="8 cells"):
+        read(_body(*_TABLE))

@@ -9,7 +9,7 @@ from reviewer.reading import grids
 from reviewer.reading.builder import Place
 from reviewer.reading.docx import paragraphs, pasted, tables
 from reviewer.reading.docx.numbering import Numbering
-from reviewer.reading.docx.runs import MOST_CHARACTERS, Bold, Content, Runs, Tally, Text, deleted_mark
+from reviewer.reading.docx.runs import MOST_CHARACTERS, TAB, Bold, Content, Runs, Tally, Text, deleted_mark
 from reviewer.reading.docx.styles import Look, Numbered, Styles, heading_of, leads, level_by, numbered_by
 from reviewer.reading.docx.xml import PARAGRAPH, TABLE, children, find, on
 from reviewer.reading.layout import CellContent, Passage, Writer
@@ -90,6 +90,7 @@ class Story:
         for stretch, is_pasted in pasted.stretches(run):
             texts = [run[index] for index in stretch]
             if is_pasted:
+                self._count_cells(sum(text.chars.count(TAB) for text in texts))
                 pasted.write(self._writer, texts)
                 continue
             for text in texts:
@@ -192,9 +193,7 @@ class Story:
             # A frame around text, not a table.
             yield from self._blocks(found[0].slots[0].element)
             return
-        self._cells += len(found) * len(tables.starts(found))
-        if self._cells > tables.MOST_CELLS:
-            raise self._oversized(f"more than {tables.MOST_CELLS:,} cells in tables")
+        self._count_cells(len(found) * len(tables.starts(found)))
         behind: list[Block] = []
         contents = [[self._cell(slot, line, behind) for slot in line.slots] for line in found]
         blank = CellContent(Passage("", []), (self._number, 0, None))
@@ -224,6 +223,11 @@ class Story:
         behind += block.notes
         for inner in block.boxes:
             self._gather(inner, texts, behind)
+
+    def _count_cells(self, more: int) -> None:
+        self._cells += more
+        if self._cells > tables.MOST_CELLS:
+            raise self._oversized(f"more than {tables.MOST_CELLS:,} cells in tables")
 
     def _too_long(self) -> OversizedFile:
         return self._oversized(f"more than {MOST_CHARACTERS:,} characters")
