@@ -81,10 +81,10 @@ def measure(tally: Tally, page: Page, spoil: Callable[[Image.Image], Image.Image
     layout = lay_out_pages([recognise(Picture(1, image, *PAGE))], "d1", "image")
     tally.seconds += time.process_time() - start
     tally.pages += 1
-    wanted, got = _plain(page.text()), _plain(layout.text)
-    tally.characters += len(wanted)
-    tally.wrong_characters += _distance(wanted, got)
-    numbers, found = _NUMBER.findall(wanted), list(_numbers(layout))
+    wanted, got = _half_width(page.text()), _half_width(layout.text)
+    tally.characters += len(_packed(wanted))
+    tally.wrong_characters += _distance(_packed(wanted), _packed(got))
+    numbers, found = _NUMBER.findall(wanted), list(_numbers(got, layout))
     tally.numbers += len(numbers)
     read_right: set[int] = set()
     for match in SequenceMatcher(None, numbers, [text for text, _ in found], autojunk=False).get_matching_blocks():
@@ -98,20 +98,22 @@ def measure(tally: Tally, page: Page, spoil: Callable[[Image.Image], Image.Image
             tally.wrong_unmarked += not marked
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+def _half_width(text: str) -> str:
+    """Marks of one shape as one; every character stays one, so that places stay."""
+    return "".join(one if len(one := unicodedata.normalize("NFKC", char)) == 1 else char for char in text)
 
 
-def _numbers(layout: Layout) -> Iterator[tuple[str, bool]]:
+def _packed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _numbers(text: str, layout: Layout) -> Iterator[tuple[str, bool]]:
     """The numbers as read, and whether each is marked as doubtful."""
-    kept = [at for at, char in enumerate(layout.text) if not char.isspace()]
     doubtful = {
         at for stretch in layout.recognised if stretch.confidence < DOUBTFUL for at in range(stretch.start, stretch.end)
     }
-    # Full-width forms are one character each, so that places stay; longer ones (…) hold no digits.
-    plain = "".join(one if len(one := unicodedata.normalize("NFKC", layout.text[at])) == 1 else "?" for at in kept)
-    for match in _NUMBER.finditer(plain):
-        yield match.group(), any(kept[at] in doubtful for at in range(*match.span()))
+    for match in _NUMBER.finditer(text):
+        yield match.group(), not doubtful.isdisjoint(range(*match.span()))
 
 
 def _distance(wanted: str, got: str) -> int:

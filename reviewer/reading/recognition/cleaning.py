@@ -19,9 +19,9 @@ _SEAL = (18.0, 65.0)
 _AROUND = 72
 _RING = 0.6
 """Of the directions from its middle, in so many an outline must be met."""
-_LEVEL = 0.1
-_STEEPEST = 20.0
-_LONG = 5
+_LEVEL = 0.05
+_PROFILED = 1600
+"""Pixels of the longer side on which rows are compared."""
 
 
 def without_seals(pixels: Pixels, per_mm: float) -> Pixels:
@@ -72,16 +72,27 @@ def _is_ring(stain: Mask) -> bool:
     return met >= _RING * _AROUND
 
 
-def slope(boxes: Sequence[Corners]) -> float:
-    """Degrees by which the lines of text fall to the right; 0 where it is nothing, or more than a scan is askew."""
-    angles = []
-    for box in boxes:
-        (x, y), right, _, below = box.tolist()
-        along = (right[0] - x, right[1] - y)
-        if math.hypot(*along) > _LONG * math.hypot(below[0] - x, below[1] - y):
-            angles.append(math.degrees(math.atan2(along[1], along[0])))
-    angle = float(np.median(angles)) if angles else 0.0
-    return angle if _LEVEL < abs(angle) < _STEEPEST else 0.0
+def slope(pixels: Pixels) -> float:
+    """Degrees by which the lines fall to the right, up to 8: where rows of text and rulings stand out most.
+
+    More exact than the boxes of the text, whose corners are whole pixels: half a millimetre at the foot of a page puts
+    a ruling through its figures.
+    """
+    share = _PROFILED / max(pixels.shape[:2])
+    grey = cv2.cvtColor(cv2.resize(pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
+    ink = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15).astype(np.float32)
+    height, width = ink.shape
+
+    def contrast(angle: float) -> float:
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+        rows = cv2.warpAffine(ink, turn, (width, height)).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    best = max((step / 2 for step in range(-16, 17)), key=lambda angle: (contrast(angle), -abs(angle)))
+    for fineness in (0.1, 0.02):
+        around = [best + step * fineness for step in range(-6, 7)]
+        best = max(around, key=lambda angle: (contrast(angle), -abs(angle)))
+    return best if abs(best) > _LEVEL else 0.0
 
 
 def levelled(pixels: Pixels, boxes: Sequence[Corners], angle: float) -> tuple[Pixels, list[Corners]]:

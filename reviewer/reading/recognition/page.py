@@ -113,7 +113,7 @@ def _is_sideways(boxes: Sequence[Corners]) -> bool:
 
 
 def _read(pixels: Pixels, boxes: Sequence[Corners], per_point: float, reader: Models) -> _Reading:
-    pixels, boxes = levelled(pixels, boxes, slope(boxes))
+    pixels, boxes = levelled(pixels, boxes, slope(pixels))
     areas = [area for box in boxes if (area := _area(box, pixels)) is not None]
     bounds = [(area.left, area.top, area.right, area.bottom) for area in areas]
     drawn = rulings_only(strokes(pixels, per_point * _MM), bounds)
