@@ -60,8 +60,9 @@ def test_the_readable_pages_are_read_when_asked_and_the_rest_is_named() -> None:
 def test_a_scan_alone_is_no_empty_report() -> None:
     drawing = Drawing()
     scan(drawing)
-    with pytest.raises(UnreadablePages):
+    with pytest.raises(UnreadablePages) as caught:
         lay_out(drawing.pdf(), "d1", "report.pdf", partial=True)
+    assert "[ocr]" in caught.value.hint and "--partial" not in caught.value.hint
 
 
 def test_a_cover_with_a_picture_behind_it_is_text() -> None:

@@ -31,9 +31,8 @@ _UNSTATED = Decimal(0)
 """Confidence of a scan's own text layer, which does not say how sure it is."""
 
 _DAMAGED_HINT = "open it in a PDF viewer and print it to a new PDF"
-_OCR_HINT = (
-    "pip install 'budget-report-reviewer[ocr]' to have them recognised, or --partial to review the readable pages"
-)
+_OCR_HINT = "pip install 'budget-report-reviewer[ocr]' to have them recognised"
+_PARTIAL_HINT = ", or --partial to review the readable pages"
 # PDFium may be used by one thread at a time.
 _PDFIUM = threading.Lock()
 
@@ -60,7 +59,8 @@ def lay_out(
         except Exception as error:
             raise DamagedFile(f"{shown}: a PDF that cannot be taken apart", hint=_DAMAGED_HINT) from error
     if unread and (not partial or not pages):
-        raise UnreadablePages(f"{shown}: no text but pictures on {_named(unread)}", hint=_OCR_HINT)
+        hint = _OCR_HINT + _PARTIAL_HINT * bool(pages)
+        raise UnreadablePages(f"{shown}: no text but pictures on {_named(unread)}", hint=hint)
     return lay_out_pages(
         pages, document_id, "pdf", count=len(seen), notices=_notices(seen, recognised=recognised, unread=unread)
     )
