@@ -329,9 +329,10 @@ def _measures(prose: Sequence[ProseLine]) -> dict[tuple[float, float, int], Meas
         left = -(_shared(lefts) or max(lefts)[0])
         rights = [(line.within, line.size) for line in members]
         right = _shared(rights) or 0.0
+        reached = _shared([(line.right, line.size) for line in members]) or 0.0
         end = region[0] / 2 if region[2] == LEFT else region[0]
         start = region[0] / 2 if region[2] == RIGHT else 0.0
-        if right - start < _NARROWEST * (end - start):
+        if reached - start < _NARROWEST * (end - start):
             # Lines too few or too short to tell the right margin: it is as wide as the left one.
             right = max(max(rights)[0], end - max(0.0, left - start))
         measures[region] = Measure(left, right)
