@@ -250,17 +250,11 @@ def document_of_another(context: Context) -> Iterator[Draft]:
     """
     report, *others = context.source.documents
     for document in others:
-        named = [
-            (one, other) for one, other in ((report.unit, document.unit), (report.year, document.year)) if one and other
-        ]
-        differ = [f"{one} / {other}" for one, other in named if not _is_one(str(one), str(other))]
+        differ = [] if document.names(report.unit) else [f"{report.unit} / {document.unit}"]
+        if report.year and document.year and report.year != document.year:
+            differ.append(f"{report.year} / {document.year}")
         if differ:
             first = next(
                 sentence.span for sentence in context.source.sentences if sentence.span.document == document.id
             )
             yield _draft(context, Severity.WARNING, first, words=context.join(differ))
-
-
-def _is_one(one: str, other: str) -> bool:
-    """Whether two names may be one's: written alike, or one with more of its superiors than the other."""
-    return plain(one) in plain(other) or plain(other) in plain(one)

@@ -45,8 +45,10 @@ def across_documents(index: Index, first_id: int) -> list[Claim]:
 
 
 def _scope(one: Document, other: Document) -> _Scope:
-    if not _may_be_one(one.unit, other.unit) or (one.year and other.year and one.year != other.year):
+    if not other.names(one.unit) or (one.year and other.year and one.year != other.year):
         return _Scope.APART
+    if not _may_be_one(one.unit, other.unit):
+        return _Scope.UNSURE  # a subordinate's form, which names the unit above it
     if one.kind in _WHOLE_UNIT and other.kind in _WHOLE_UNIT:
         return _Scope.SAME
     named = one.project is not None and other.project is not None

@@ -180,6 +180,10 @@ class Notice(Model):
     """What it is about, in the file's own terms: sheet and rows, an ending, a link."""
 
 
+_HEAD = 600
+"""Characters at the head of a document, where a form says whose it is."""
+
+
 class Document(Model):
     """One file as read. `text` is what every offset in the review indexes."""
 
@@ -209,6 +213,13 @@ class Document(Model):
     recognised: tuple[Recognised, ...] = ()
     """What was read from pictures, in order of the text; no two overlap."""
     notices: tuple[Notice, ...] = ()
+
+    def names(self, unit: str | None) -> bool:
+        """Whether it may be of this unit: it says nothing else, or names it at its head (主管部门)."""
+        if unit is None or self.unit is None:
+            return True
+        one, other = ("".join(name.split()) for name in (unit, self.unit))
+        return one in other or other in one or one in "".join(self.text[:_HEAD].split())
 
     @cached_property
     def _run_starts(self) -> list[int]:

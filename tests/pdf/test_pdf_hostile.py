@@ -10,6 +10,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-u
 from reviewer.errors import DamagedFile, InputError, OversizedFile, ProtectedFile, ReviewerError
 from reviewer.reading import read
 from reviewer.reading.pdf import MOST_PAGES, lay_out
+from reviewer.reading.pdf.forms import drawn_too_often
 from tests.pdf.drawing import Drawing, one_page, rows, written
 
 XS = (90, 200, 300)
@@ -82,6 +83,38 @@ def test_a_small_stream_that_unpacks_to_gigabytes_is_refused_before_it_is_unpack
     raw = one_page(packed, b"/Filter[" + b"/FlateDecode " * layers + b"]/Length %d" % len(packed))
     with pytest.raises(OversizedFile, match="unpacks"):
         lay_out(raw, "d1", "report.pdf")
+
+
+def forms(*contents: bytes, packed: bool = False) -> bytes:
+    """Forms of these contents, each of which may draw the next as X; the page draws the first."""
+    head = b"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X %d 0 R>>>>"
+    bodies = [zlib.compress(content) if packed else content for content in contents]
+    how = b"/Filter/FlateDecode" if packed else b""
+    inner = [
+        head % (6 + number) + how + b"/Length %d>>\nstream\n%s\nendstream" % (len(body), body)
+        for number, body in enumerate(bodies)
+    ]
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>"
+    return written(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        page,
+        b"<</Length 5>>\nstream\n/X Do\nendstream",
+        *inner,
+    )
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_forms_that_draw_forms_by_the_million_are_refused_before_they_are_drawn(packed: bool) -> None:
+    """Two kilobytes of them took twelve gigabytes."""
+    with pytest.raises(OversizedFile, match="unpacks"):
+        lay_out(forms(*[b"/X Do " * 10] * 9, b"", packed=packed), "d1", "report.pdf")
+
+
+def test_forms_as_reports_have_them_and_forms_in_a_circle_are_no_reason_to_refuse() -> None:
+    assert not drawn_too_often(forms(*[b"/X Do "] * 30, b""))
+    assert not drawn_too_often(forms(b"/X Do " * 40, b""))
+    assert not drawn_too_often(forms(b"/X Do ").replace(b"/X 6 0 R", b"/X 5 0 R"))
 
 
 def test_a_stream_that_claims_two_gigabytes_costs_nothing() -> None:

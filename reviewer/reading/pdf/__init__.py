@@ -15,6 +15,7 @@ from reviewer.reading.layout import Layout
 from reviewer.reading.page_lines import Page, Recognise
 from reviewer.reading.paged import lay_out_pages
 from reviewer.reading.pdf.drawing import draw
+from reviewer.reading.pdf.forms import drawn_too_often
 from reviewer.reading.pdf.glyphs import CrowdedPage
 from reviewer.reading.pdf.pages import Seen, see
 from reviewer.reading.pdf.streams import inflated_too_far
@@ -45,7 +46,7 @@ def lay_out(
     Pages without text go to `recognise`; without it they are named in a notice if `partial`, else UnreadablePages is
     raised. Also raises ProtectedFile, DamagedFile and OversizedFile.
     """
-    if inflated_too_far(raw):
+    if inflated_too_far(raw) or drawn_too_often(raw):
         raise OversizedFile(
             f"{shown}: unpacks to far more than any report holds",
             hint="print it to a new PDF, without drawings and maps",
