@@ -28,6 +28,8 @@ with journal.open("a") as file:
             (out / "reviews" / (path.name + ".json")).write_bytes(path.read_bytes())
             file.write(json.dumps({"id": path.name, "seconds": time.perf_counter()}) + "\\n")
             file.flush()
+# Long enough for its memory to be sampled.
+time.sleep(0.3)
 """
 
 
