@@ -34,13 +34,13 @@ def across_documents(index: Index, first_id: int) -> list[Claim]:
     """Restatements between documents: of total scores and of everything that has the same name."""
     found: list[Claim] = []
     if len(index.source.documents) > 1:
-        named = _named(index)
+        names, totals = _named(index), _total_scores(index)
         for one, other in combinations(index.source.documents, 2):
             scope = _scope(one, other)
             if scope is _Scope.SAME:
-                found += _scores(index, one, other)
+                found += _scores(index, totals.get(one.id, []), totals.get(other.id, []))
             if scope is not _Scope.APART:
-                found += _restated(named.get(one.id, []), named.get(other.id, []), scope)
+                found += _restated(names.get(one.id, []), names.get(other.id, []), scope)
     return [claim.model_copy(update={"id": f"c{first_id + number}"}) for number, claim in enumerate(found)]
 
 
@@ -121,9 +121,8 @@ def _tied(one: Name, other: Name, group: list[Name], scope: _Scope) -> Closure |
     return Closure.LISTED if closure and scope is _Scope.UNSURE else closure
 
 
-def _scores(index: Index, one: Document, other: Document) -> Iterator[Claim]:
+def _scores(index: Index, first: Sequence[Quantity], again: Sequence[Quantity]) -> Iterator[Claim]:
     """The total score that both documents print."""
-    first, again = (_total_scores(index, document) for document in (one, other))
     if not first or not again:
         return
     values = {quantity.value for quantity in first}
@@ -133,28 +132,22 @@ def _scores(index: Index, one: Document, other: Document) -> Iterator[Claim]:
     yield told_twice(before.id, told.id, CONCEPT, Closure.COMPLETE, section=section, by=index.by_quantity[told.id].by)
 
 
-def _total_scores(index: Index, document: Document) -> list[Quantity]:
-    """Scores of the whole report: named so in prose, or in the row of a table whose full mark is 100."""
-    scores = [
-        (figure, index.quantity(figure))
-        for figure in named(index)
-        if figure.role is Role.SCORE and index.quantity(figure).span.document == document.id
-    ]
+def _total_scores(index: Index) -> dict[str, list[Quantity]]:
+    """Scores of each whole document: named so in prose, or in the row of a table whose full mark is 100."""
     summed = {claim.result for claim in index.reading.claims if claim.kind is ClaimKind.SCORE_TOTAL}
-    full = {
-        (span.table, span.row)
-        for figure in index.reading.figures
-        if figure.role is Role.FULL_MARK
-        and index.quantity(figure).value == _FULL
-        and (span := index.quantity(figure).span).document == document.id
-    }
-    return [
-        quantity
-        for figure, quantity in scores
-        if (quantity.span.table is None and figure.measure == OWN_TOTAL)
-        or (
-            quantity.id in summed
-            and (quantity.span.table, quantity.span.row) in full
-            and plain(figure.measure) in _TOTAL_ROWS
-        )
-    ]
+    marks = (index.quantity(figure) for figure in index.reading.figures if figure.role is Role.FULL_MARK)
+    full = {_row(mark) for mark in marks if mark.value == _FULL}
+    totals: dict[str, list[Quantity]] = defaultdict(list)
+    for figure in named(index):
+        if figure.role is not Role.SCORE:
+            continue
+        score = index.quantity(figure)
+        told = score.span.table is None and figure.measure == OWN_TOTAL
+        summed_up = score.id in summed and _row(score) in full and plain(figure.measure) in _TOTAL_ROWS
+        if told or summed_up:
+            totals[score.span.document].append(score)
+    return totals
+
+
+def _row(quantity: Quantity) -> tuple[str, str | None, int | None]:
+    return quantity.span.document, quantity.span.table, quantity.span.row
